@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of strict settings for every target of ours.
+///
+/// `LEAFPROOF_STRICT=1` (set by `.ci/run`) turns each warning of our own code into an error;
+/// it is off otherwise, so that a newer compiler's new warnings never stop a user's build.
+let strict: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .strictMemorySafety(),
+  ] + (Context.environment["LEAFPROOF_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+  name: "leafproof",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "leafproof", targets: ["leafproof"]),
+    .library(name: "RuleProgram", targets: ["RuleProgram"]),
+    .library(name: "RuleCompiler", targets: ["RuleSyntax", "RuleCompiler"]),
+    .library(name: "Ledger", targets: ["Ledger", "LedgerSQLite"]),
+    .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .target(name: "RuleSyntax", dependencies: ["CLibXML2"], swiftSettings: strict),
+    .target(
+      name: "RuleProgram", dependencies: [crypto],
+      exclude: ["ByteFormat/FORMAT.md"], swiftSettings: strict),
+    .target(name: "RuleAnalysis", dependencies: ["RuleProgram"], swiftSettings: strict),
+    .target(
+      name: "RuleCompiler", dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
+      swiftSettings: strict),
+    .target(name: "CanonicalJSON", swiftSettings: strict),
+    .target(name: "Ledger", dependencies: [crypto], swiftSettings: strict),
+    .target(
+      name: "LedgerSQLite",
+      dependencies: ["Ledger", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+    .target(
+      name: "DecisionEngine",
+      dependencies: ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", crypto],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "leafproof",
+      dependencies: [
+        "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "CanonicalJSON",
+        "Ledger", "LedgerSQLite", "DecisionEngine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

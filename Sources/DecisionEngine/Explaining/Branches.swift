@@ -1,0 +1,175 @@
+import RuleProgram
+
+/// The branches of one split: which keys lead to each, and what a value lacks to take it.
+struct Branches {
+  private let program: Program
+  private let node: Program.Node
+  private let slot: Program.Slot
+  private let words: Wording.NodeWording
+  private let missingBranch: Int?
+  /// All branches, as indexes into the wording's.
+  let all: [Int]
+
+  /// The branches of `node`.
+  init(_ program: Program, _ node: Program.Node, _ words: Wording.NodeWording) {
+    self.program = program
+    self.node = node
+    self.words = words
+    slot = program.slots[node.slot]
+    missingBranch =
+      node.missing == nil ? nil : words.branches.firstIndex { $0.kind == .missing }
+    // A branch that the program reaches by no key can't have been taken, nor be missed.
+    let used = Set(words.branchOfChild + (missingBranch.map { [$0] } ?? []))
+    all = words.branches.indices.filter(used.contains)
+  }
+
+  /// The branch that leads to `target`: the one that `key` takes, where it does.
+  func taken(to target: Program.Target, key: Int64?) -> Int {
+    if let key, let branch = branch(of: key, to: target) { return branch }
+    if let child = node.children.firstIndex(of: target) { return words.branchOfChild[child] }
+    return missingBranch ?? 0
+  }
+
+  private func branch(of key: Int64, to target: Program.Target) -> Int? {
+    if key == KeyEncoding.missingKey { return node.missing == target ? missingBranch : nil }
+    let child =
+      slot.encoding.isTable
+      ? Int(exactly: key) ?? -1 : node.cuts.firstIndex { key < $0 } ?? node.cuts.count
+    guard node.children.indices.contains(child), node.children[child] == target else { return nil }
+    return words.branchOfChild[child]
+  }
+
+  /// The ranges of keys that lead to `branch`, neighbours merged.
+  private func ranges(_ branch: Int) -> [ClosedRange<Int64>] {
+    var ranges: [ClosedRange<Int64>] = []
+    for child in node.children.indices where words.branchOfChild[child] == branch {
+      let keys = self.keys(child)
+      if let last = ranges.last, last.upperBound < .max, last.upperBound + 1 == keys.lowerBound {
+        ranges[ranges.count - 1] = last.lowerBound...keys.upperBound
+      } else {
+        ranges.append(keys)
+      }
+    }
+    return ranges
+  }
+
+  private func keys(_ child: Int) -> ClosedRange<Int64> {
+    if slot.encoding.isTable { return Int64(child)...Int64(child) }
+    let low = child == 0 ? lowestKey : node.cuts[child - 1]
+    let high = child == node.cuts.count ? highestKey : node.cuts[child] - 1
+    return low...max(low, high)
+  }
+
+  private var lowestKey: Int64 { slot.encoding.keys(declaredValues: 0).lowerBound }
+  private var highestKey: Int64 { slot.encoding.keys(declaredValues: 0).upperBound }
+
+  /// The values that lead to `branch`, as FEEL unary tests.
+  private func condition(_ branch: Int) -> String {
+    var parts = ranges(branch).map { program.condition(on: slot, keys: $0) }
+    if branch == missingBranch { parts.append("null") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// A branch in words.
+  func note(
+    _ branch: Int, _ words: Wording.NodeWording, gap: String?
+  ) -> Explanation.BranchNote {
+    guard words.branches.indices.contains(branch) else {
+      return Explanation.BranchNote(kind: "case", tests: "", condition: condition(branch), gap: gap)
+    }
+    let kind =
+      switch words.branches[branch].kind {
+      case .case: "case"
+      case .otherwise: "otherwise"
+      case .missing: "missing"
+      }
+    return Explanation.BranchNote(
+      kind: kind, tests: words.branches[branch].tests, condition: condition(branch), gap: gap)
+  }
+}
+
+// MARK: - Distances
+
+extension Branches {
+  /// What `branch` needed, and by how much `value` falls short: `needed >= 620, had 611 (9 too
+  /// low)`.
+  func gap(to branch: Int, from value: Value) -> String {
+    let needed = branch == missingBranch ? "no value" : condition(branch)
+    guard value != .null else { return "needed \(needed), but the value is missing" }
+    let text = "needed \(needed), had \(value.feelLiteral)"
+    return distance(to: branch, from: value).map { "\(text) (\($0))" } ?? text
+  }
+
+  /// The distance from `value` to the nearest end of the ranges of `branch`.
+  private func distance(to branch: Int, from value: Value) -> String? {
+    var best: (size: Decimal128, text: String)?
+    for range in ranges(branch) {
+      if let low = program.lowerBound(range.lowerBound, slot),
+        let order = value.order(to: low.value),
+        order < 0 || (order == 0 && !low.isClosed)
+      {
+        Self.keepNearer(&best, low, value, "too low")
+      }
+      if let high = program.upperBound(range.upperBound, slot),
+        let order = value.order(to: high.value), order > 0 || (order == 0 && !high.isClosed)
+      {
+        Self.keepNearer(&best, high, value, "too high")
+      }
+    }
+    return best?.text
+  }
+
+  private static func keepNearer(
+    _ best: inout (size: Decimal128, text: String)?, _ bound: Program.Bound, _ value: Value,
+    _ words: String
+  ) {
+    guard let size = size(value, bound.value) else { return }
+    if let best, best.size <= size { return }
+    let text =
+      size.isZero
+      ? "exactly on the limit, which is excluded"
+      : "\(difference(value, bound.value)) \(words)"
+    best = (size, text)
+  }
+
+  /// How far `value` is from the nearest end of the range that it took.
+  func margin(of branch: Int, _ value: Value) -> String? {
+    guard value != .null else { return nil }
+    var best: (size: Decimal128, text: String)?
+    for range in ranges(branch) where contains(range, value) {
+      for bound in [
+        program.lowerBound(range.lowerBound, slot), program.upperBound(range.upperBound, slot),
+      ] {
+        guard let bound, let size = Self.size(value, bound.value) else { continue }
+        if let best, best.size <= size { continue }
+        let limit = bound.value.feelLiteral
+        best = (
+          size,
+          size.isZero
+            ? "exactly on the threshold \(limit)"
+            : "\(Self.difference(value, bound.value)) from the threshold \(limit)"
+        )
+      }
+    }
+    return best?.text
+  }
+
+  private func contains(_ range: ClosedRange<Int64>, _ value: Value) -> Bool {
+    range.contains(slot.key(of: value))
+  }
+
+  /// The distance between two values of one type as a number; nil where there is none.
+  private static func size(_ left: Value, _ right: Value) -> Decimal128? {
+    guard let a = left.measure, let b = right.measure,
+      case .number(let number) = FEEL.subtract(.number(a), .number(b))
+    else { return nil }
+    return number.magnitude
+  }
+
+  /// The distance in the values' own terms: a number, or a duration.
+  private static func difference(_ left: Value, _ right: Value) -> String {
+    let difference = FEEL.abs(FEEL.subtract(left, right))
+    if difference != .null { return difference.description }
+    return size(left, right).map { $0.description } ?? ""
+  }
+}

@@ -1,0 +1,116 @@
+import CanonicalJSON
+public import Ledger
+import RuleProgram
+
+extension Engine {
+  /// Why case `caseID` was decided (or else refused) as it was.
+  ///
+  /// - Parameter candidate: the key of the one candidate to explain; by default all.
+  /// - Parameter key: the key that the ledger's checkpoints must be signed with, known from
+  ///   elsewhere; by default the one that the ledger itself names.
+  public func explain(
+    _ caseID: String, candidate: String? = nil, trusting key: VerifierKey? = nil
+  ) throws(EngineError) -> Explanation {
+    let entry = try decisionOrRefusal(caseID)
+    try registry.refresh()
+    var replayer = Replayer(engine: self)
+    let replay = try replayer.replay(entry)
+    var explanation = Explanation(
+      caseID: caseID, index: entry.index, time: entry.time,
+      engine: entry.json["engine"]?.string ?? "", isRefusal: entry.type == "refusal",
+      pipeline: note(.pipeline, entry.json["pipeline"]), verdict: replay.verdict,
+      remarks: replay.remarks, proof: proof(of: entry, trusting: key ?? store.verifierKey))
+    if replay.verdict != .identical {
+      explanation.remarks.append("re-executed from the record: \(replay.verdict)")
+    }
+    explanation.events = try events(of: caseID, except: entry.index)
+    if explanation.isRefusal {
+      explanation.problems = (entry.json["problems"]?.array ?? []).compactMap {
+        RequestProblem($0)
+      }
+    } else {
+      try addResults(&explanation, entry, candidate)
+    }
+    return explanation
+  }
+
+  private func events(
+    of caseID: String, except index: UInt64
+  ) throws(EngineError) -> [CaseEvent] {
+    let indexes = try ledger { () throws(LedgerError) in try store.indexes(.subject(caseID)) }
+    var events: [CaseEvent] = []
+    for other in indexes where other != index {
+      events.append(try CaseEvent(try StoredEntry.read(other, in: store), in: store))
+    }
+    return events
+  }
+
+  private func proof(
+    of entry: StoredEntry, trusting key: VerifierKey
+  ) -> Explanation.ProofNote {
+    var note = Explanation.ProofNote(isVerified: false, origin: key.name)
+    do throws(LedgerError) {
+      let receipt = try store.receipt(forEntryAt: entry.index)
+      do throws(ProofError) {
+        note.treeSize = try receipt.check(entry: entry.body, key: key).size
+        note.isVerified = true
+      } catch {
+        note.failure = error.description
+      }
+    } catch {
+      note.failure = error.description
+    }
+    return note
+  }
+
+  /// A release as an entry names it, with what its own entry adds.
+  func note(_ kind: ReleaseKind, _ json: JSON?) -> Explanation.ReleaseNote {
+    let id = json?["id"]?.string ?? ""
+    let version = json?["version"]?.string ?? ""
+    var note = Explanation.ReleaseNote(
+      kind: kind, id: id, version: version,
+      digest: json?[kind == .ruleset ? "program_digest" : "digest"]?.string ?? "")
+    let reference = PipelineDefinition.Reference(id: id, version: version)
+    guard let release = registry.release(kind, reference) else { return note }
+    note.title = release.title
+    note.sourceDigest = release.sourceDigest
+    note.effectiveFrom = release.effectiveFrom.description
+    if kind == .ruleset, let ruleSet = try? registry.ruleSet(reference) {
+      note.authorities = ruleSet.wording.authorities.map {
+        Explanation.Authority(text: $0.text, clause: $0.clause, href: $0.href)
+      }
+    }
+    return note
+  }
+
+  private func addResults(
+    _ explanation: inout Explanation, _ entry: StoredEntry, _ candidate: String?
+  ) throws(EngineError) {
+    let reference = PipelineDefinition.Reference(
+      id: explanation.pipeline.id, version: explanation.pipeline.version)
+    let plan: PipelinePlan
+    do {
+      plan = try registry.plan(reference)
+    } catch {
+      explanation.remarks.append("the path can't be shown: \(error)")
+      return
+    }
+    var explainer = ResultExplainer(engine: self, entry: entry, plan: plan)
+    let payload = try entry.payload(in: store)
+    if let payload, let bytes = payload.request {
+      let request = Request(bytes, for: plan)
+      var runner = CaseRunner(plan)
+      let run = runner.run(request, caseID: explanation.caseID)
+      if run.problems.isEmpty { explainer.run = run }
+    } else {
+      explanation.remarks.append("the inputs were erased, so no values can be shown")
+    }
+    explanation.arm = explainer.arm
+    explanation.results = try explainer.results(payload)
+    guard let candidate else { return }
+    explanation.results = explanation.results.filter {
+      $0.key?.utf8.elementsEqual(candidate.utf8) == true
+    }
+    if explanation.results.isEmpty { throw .unknownCandidate(caseID: explanation.caseID) }
+  }
+}

@@ -1,0 +1,161 @@
+import CanonicalJSON
+import RuleProgram
+
+/// Explains what a decision recorded of each candidate, or of the case itself.
+struct ResultExplainer {
+  /// Whose ledger it is in.
+  let engine: Engine
+  /// The decision's entry.
+  let entry: StoredEntry
+  /// The pipeline that decided.
+  let plan: PipelinePlan
+  /// The re-execution; nil when the inputs were erased, or are refused now.
+  var run: CaseRun?
+  private var explainers: [Int: StageExplainer] = [:]
+
+  /// An explainer of the decision `entry`.
+  init(engine: Engine, entry: StoredEntry, plan: PipelinePlan) {
+    self.engine = engine
+    self.entry = entry
+    self.plan = plan
+  }
+
+  /// The arm on record.
+  var arm: Explanation.ArmNote? {
+    guard let arm = entry.json["arm"]?.string else { return nil }
+    for case .experiment(let experiment) in plan.stages {
+      return Explanation.ArmNote(experiment: experiment.id, arm: arm, unit: experiment.unitName)
+    }
+    return nil
+  }
+
+  /// What came of each candidate on record, in the order ranked, not kept, discarded; or of the
+  /// case itself.
+  mutating func results(
+    _ payload: StoredPayload?
+  ) throws(EngineError) -> [Explanation.CandidateNote] {
+    guard plan.definition.candidates != nil else {
+      let leaves = (entry.json["stages"]?.array ?? []).compactMap { $0["leaf"]?.string }
+      return [try result(leaves, candidate: 0, Explanation.CandidateNote())]
+    }
+    var results: [Explanation.CandidateNote] = []
+    for status in ["ranked", "not_kept", "discarded"] {
+      for item in payload?.json["response"]?[status]?.array ?? [] {
+        let key = item["key"]?.string ?? ""
+        let leaves = (item["leaves"]?.array ?? []).compactMap(\.string)
+        let candidate = run?.candidates.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+        let note = Explanation.CandidateNote(
+          key: key, status: status, rank: item["rank"]?.int)
+        results.append(try result(leaves, candidate: candidate, note))
+      }
+    }
+    return results
+  }
+
+  private mutating func result(
+    _ leaves: [String], candidate: Int?, _ empty: Explanation.CandidateNote
+  ) throws(EngineError) -> Explanation.CandidateNote {
+    var note = empty
+    note.scores = scores(candidate)
+    for (stage, leaf) in leaves.enumerated() where stage < plan.rules.count {
+      note.stages.append(try self.stage(stage, leaf, candidate))
+    }
+    return note
+  }
+
+  private func scores(_ candidate: Int?) -> [Explanation.ScoreNote] {
+    var notes: [Explanation.ScoreNote] = []
+    for stage in entry.json["stages"]?.array ?? [] {
+      let kind = stage["kind"]?.string
+      guard kind == "score" || kind == "random", let into = stage["into"]?.string else { continue }
+      var text = stage["score"]?.string
+      if text == nil, let run, let candidate, let slot = plan.slots.firstIndex(of: into) {
+        text = run.candidates[candidate].scores[slot]?.text
+      }
+      guard let text else { continue }
+      notes.append(
+        Explanation.ScoreNote(
+          model: stage["model"].map { engine.note(.model, $0) }, into: into, score: text))
+    }
+    return notes
+  }
+
+  private mutating func stage(
+    _ number: Int, _ leafID: String, _ candidate: Int?
+  ) throws(EngineError) -> Explanation.StageNote {
+    let ruleSet = plan.rules[number].ruleSet
+    let explainer = try self.explainer(of: number)
+    var note = Explanation.StageNote(
+      ruleSet: engine.note(.ruleset, ruleSet.json), leaf: leafID, outcome: "", isAdverse: false)
+    guard let leaf = ruleSet.program.leaves.firstIndex(where: { $0.id == leafID }) else {
+      return note
+    }
+    let outcome = ruleSet.program.outcome(ofLeaf: leaf)
+    note.outcome = outcome.name
+    note.isAdverse = outcome.isAdverse
+    note.outcomeLabel = ruleSet.wording.outcomes.first { $0.name == outcome.name }?.label
+    note.reasons = ruleSet.program.reasonCodes(ofLeaf: leaf).map { code in
+      Explanation.ReasonNote(
+        code: code, text: ruleSet.wording.reasons.first { $0.name == code }?.label)
+    }
+    guard let run, let candidate, run.candidates[candidate].leaves.count > number else {
+      note.path = explainer.path(to: leaf, nil)
+      return note
+    }
+    let execution = explainer.execute(values(number, candidate, run))
+    note.reexecutedLeaf = execution.leaf.map { ruleSet.program.leaves[$0].id }
+    note.derived = explainer.derivedNotes(execution)
+    note.path = explainer.path(to: leaf, execution)
+    note.outputs = outputs(run.candidates[candidate].outputs[number], ruleSet)
+    return note
+  }
+
+  private mutating func explainer(of number: Int) throws(EngineError) -> StageExplainer {
+    if let known = explainers[number] { return known }
+    let new = try StageExplainer(plan.rules[number].ruleSet)
+    explainers[number] = new
+    return new
+  }
+
+  private func outputs(
+    _ outputs: [(output: Int, value: Value)], _ ruleSet: RuleSet
+  ) -> [Explanation.ValueNote] {
+    outputs.map { item in
+      let name = ruleSet.program.outputs[item.output].name
+      let term = ruleSet.wording.outputs.first { $0.name == name }
+      return Explanation.ValueNote(
+        name: name, label: term?.label,
+        value: item.value == .null ? nil : item.value.description, unit: term?.unit)
+    }
+  }
+
+  /// The values of a stage's inputs, as the run bound them.
+  private func values(_ number: Int, _ candidate: Int, _ run: CaseRun) -> [Value] {
+    let rules = plan.rules[number]
+    return rules.sources.enumerated().map { input, source in
+      switch source {
+      case .field(let field):
+        Value(
+          run.value(ofField: field, candidate: candidate),
+          as: rules.ruleSet.program.inputs[input].type)
+      case .score(let slot):
+        run.candidates[candidate].scores[slot].map { .number($0.value) } ?? .null
+      case .outcome(let stage):
+        .string(run.outcome(stage: stage, candidate: candidate, plan))
+      case .output(let stage, let output):
+        run.output(output, stage: stage, candidate: candidate)
+      }
+    }
+  }
+}
+
+extension Value {
+  /// A request's JSON value as a value of `type`; null where binding would refuse it.
+  init(_ json: JSON?, as type: ValueType) {
+    switch json {
+    case .bool(let flag)?: self = .boolean(flag)
+    case .number(let text)?, .string(let text)?: self = Value(parsing: text, as: type) ?? .null
+    case nil, .null?, .array?, .object?: self = .null
+    }
+  }
+}

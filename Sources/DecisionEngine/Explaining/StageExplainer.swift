@@ -1,0 +1,162 @@
+import RuleProgram
+
+/// Explains one rules stage: re-executes the program over known values, and walks from the recorded
+/// leaf back to the root.
+struct StageExplainer {
+  /// The rule set that decided.
+  let ruleSet: RuleSet
+  private let program: Program
+  private let wording: Wording
+  private let terms: [String: Wording.Term]
+  /// For each node: its parent, and for each leaf: its parent.
+  private let nodeParents: [Int]
+  private let leafParents: [Int]
+  /// The program with one more derived value for each slot over an expression, so that the values
+  /// of such slots can be seen. It has the same tree.
+  private let evaluator: Evaluator
+  private let derivedOfSlot: [Int: Int]
+
+  /// An explainer of `ruleSet`.
+  init(_ ruleSet: RuleSet) throws(EngineError) {
+    self.ruleSet = ruleSet
+    let program = ruleSet.program
+    self.program = program
+    wording = ruleSet.wording
+    var terms: [String: Wording.Term] = [:]
+    for term in wording.inputs + wording.derived { terms[term.name] = term }
+    self.terms = terms
+    var nodeParents = [Int](repeating: -1, count: program.nodes.count)
+    var leafParents = [Int](repeating: -1, count: program.leaves.count)
+    for (index, node) in program.nodes.enumerated() {
+      for target in node.children + (node.missing.map { [$0] } ?? []) {
+        switch target {
+        case .node(let child): nodeParents[child] = index
+        case .leaf(let leaf): leafParents[leaf] = index
+        }
+      }
+    }
+    self.nodeParents = nodeParents
+    self.leafParents = leafParents
+    var shown = program
+    var derivedOfSlot: [Int: Int] = [:]
+    for (index, slot) in program.slots.enumerated() {
+      guard case .expression(let expression) = slot.source else { continue }
+      derivedOfSlot[index] = shown.derived.count
+      shown.derived.append(
+        Program.Derived(name: "slot \(index)", type: slot.type, expression: expression))
+    }
+    self.derivedOfSlot = derivedOfSlot
+    do {
+      evaluator = Evaluator(try VerifiedProgram(shown))
+    } catch {
+      throw .damaged(index: ruleSet.release.index, reason: error.description)
+    }
+  }
+
+  /// What a re-execution over `values` (one for each input) shows.
+  struct Execution {
+    /// The leaf reached; nil when a value was refused.
+    var leaf: Int?
+    /// The value of each input.
+    var inputs: [Value]
+    /// The derived values, those of slots over expressions behind the program's own.
+    var derived: [Value]
+    /// The key of each slot.
+    var keys: [Int64]
+  }
+
+  /// Re-executes the program.
+  func execute(_ values: [Value]) -> Execution {
+    var binding = Binding(evaluator)
+    binding.begin()
+    for (index, value) in values.enumerated() { binding.bind(index, value: value) }
+    let leaf = binding.evaluate()
+    return Execution(leaf: leaf, inputs: values, derived: binding.derived, keys: binding.keys)
+  }
+
+  /// The derived values of an execution, with their expressions and operands.
+  func derivedNotes(_ execution: Execution) -> [Explanation.DerivedNote] {
+    program.derived.enumerated().map { index, item in
+      var operands: [Explanation.ValueNote] = []
+      var seen: Set<String> = []
+      for instruction in program.expressions[item.expression].instructions {
+        guard let operand = operand(instruction, execution), seen.insert(operand.name).inserted
+        else { continue }
+        operands.append(operand)
+      }
+      return Explanation.DerivedNote(
+        value: note(item.name, execution.derived[index]),
+        expression: terms[item.name]?.expression, operands: operands)
+    }
+  }
+
+  private func operand(
+    _ instruction: Instruction, _ execution: Execution
+  ) -> Explanation.ValueNote? {
+    switch instruction.operation {
+    case .input:
+      note(program.inputs[instruction.operand].name, execution.inputs[instruction.operand])
+    case .derived:
+      note(program.derived[instruction.operand].name, execution.derived[instruction.operand])
+    default: nil
+    }
+  }
+
+  private func note(_ name: String, _ value: Value) -> Explanation.ValueNote {
+    let term = terms[name]
+    let text = value == .null ? nil : value.description
+    return Explanation.ValueNote(
+      name: name, label: term?.label, value: text,
+      valueLabel: term?.values.first { $0.value == text }?.label, unit: term?.unit)
+  }
+
+  /// The conditions from the root to `leaf`; without an execution, without values.
+  func path(to leaf: Int, _ execution: Execution?) -> [Explanation.StepNote] {
+    var steps: [Explanation.StepNote] = []
+    var target = Program.Target.leaf(leaf)
+    var parent = leafParents[leaf]
+    while parent >= 0 {
+      steps.append(step(parent, target, execution))
+      target = .node(parent)
+      parent = nodeParents[parent]
+    }
+    return steps.reversed()
+  }
+
+  private func step(
+    _ index: Int, _ target: Program.Target, _ execution: Execution?
+  ) -> Explanation.StepNote {
+    let node = program.nodes[index]
+    let words = wording.nodes[index]
+    let value = execution.map { self.value(of: node.slot, $0) }
+    let branches = Branches(program, node, words)
+    let key = execution?.keys[node.slot]
+    let taken = branches.taken(to: target, key: key)
+    var step = Explanation.StepNote(
+      id: words.id, label: words.label, on: words.on,
+      met: value.map { met($0, node.slot, words.on) },
+      taken: branches.note(taken, words, gap: nil), line: words.place.line,
+      column: words.place.column, justification: words.justification)
+    step.margin = value.flatMap { branches.margin(of: taken, $0) }
+    step.others = branches.all.filter { $0 != taken }.map { other in
+      branches.note(other, words, gap: value.map { branches.gap(to: other, from: $0) })
+    }
+    return step
+  }
+
+  private func value(of slot: Int, _ execution: Execution) -> Value {
+    switch program.slots[slot].source {
+    case .input(let input): execution.inputs[input]
+    case .derived(let derived): execution.derived[derived]
+    case .expression: derivedOfSlot[slot].map { execution.derived[$0] } ?? .null
+    }
+  }
+
+  private func met(_ value: Value, _ slot: Int, _ on: String) -> Explanation.ValueNote {
+    switch program.slots[slot].source {
+    case .input, .derived: note(program.name(of: program.slots[slot]), value)
+    case .expression:
+      Explanation.ValueNote(name: on, value: value == .null ? nil : value.description)
+    }
+  }
+}

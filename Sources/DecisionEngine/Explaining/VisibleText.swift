@@ -1,0 +1,29 @@
+/// Makes text safe for a terminal: what could move the cursor, hide, or reorder other text is shown
+/// as `\u{HEX}`.
+enum VisibleText {
+  /// `text` with each dangerous character escaped.
+  static func of(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isDangerous) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isDangerous(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// Control and format characters (escape sequences, bidirectional marks, zero-width ones), line
+  /// and paragraph separators, and what isn't assigned.
+  private static func isDangerous(_ scalar: Unicode.Scalar) -> Bool {
+    if (0x20..<0x7F).contains(scalar.value) { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      return true
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,100 @@
+public import RuleProgram
+public import RuleSyntax
+
+/// What came of compiling a rule set.
+public struct Compilation: Sendable {
+  /// The program and its wording; nil when an error was found.
+  public var result: CompiledRuleSet?
+  /// Everything that was found, sorted by place.
+  public var diagnostics: [Diagnostic]
+
+  /// True when something stands in the way of a program.
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}
+
+/// A rule set, compiled.
+public struct CompiledRuleSet: Sendable {
+  public var program: VerifiedProgram
+  public var wording: Wording
+}
+
+/// Compiles rule sets, pipelines and models from their syntax.
+///
+/// A compiler reports all that it can find in one run. It never approximates: what it can't carry
+/// out exactly is an error that names the construct.
+public enum RuleCompiler {
+  /// Compiles the rule set `syntax`, which was read from `source`.
+  public static func compile(_ syntax: RuleSetSyntax, source: SourceText) -> Compilation {
+    var diagnostics: [Diagnostic] = []
+    let declarations = Declarations(syntax, diagnostics: &diagnostics)
+    var draft = Draft(declarations)
+    draft.lowerDerived(syntax, diagnostics: &diagnostics)
+    var builder = TreeBuilder(draft: draft)
+    let tree = syntax.tree.flatMap { builder.build($0, diagnostics: &diagnostics) }
+    draft = builder.draft
+    reportUnused(syntax, declarations, draft, builder.usage, &diagnostics)
+    var result: CompiledRuleSet?
+    if let tree {
+      draft.chooseEncodings()
+      var checker = TreeChecker(draft: draft, declarations: declarations)
+      let checked = checker.check(tree)
+      diagnostics += checker.diagnostics
+      if !diagnostics.contains(where: { $0.severity == .error }) {
+        result = Emitter(draft: draft, syntax: syntax, source: source)
+          .emit(checked, diagnostics: &diagnostics)
+      }
+    }
+    diagnostics.sort { ($0.span.lower, $0.span.upper) < ($1.span.lower, $1.span.upper) }
+    return Compilation(result: result, diagnostics: diagnostics)
+  }
+
+  private static func reportUnused(
+    _ syntax: RuleSetSyntax, _ declarations: Declarations, _ draft: Draft, _ usage: Usage,
+    _ diagnostics: inout [Diagnostic]
+  ) {
+    guard usage.isComplete else { return }
+    let read = draft.namesRead(from: usage)
+    for input in syntax.inputs where !read.inputs.contains(input.name.value) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedInput, "no split, derived value or output reads input `\(input.name.value)`",
+          at: input.name.span, help: "remove it, or use it"))
+    }
+    for derived in syntax.derived where !read.derived.contains(derived.name.value) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedDerived, "no split or output reads derived value `\(derived.name.value)`",
+          at: derived.name.span, help: "remove it, or use it"))
+    }
+    for outcome in syntax.outcomes where !usage.outcomes.contains(outcome.name.value) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedOutcome, "no leaf gives the outcome `\(outcome.name.value)`",
+          at: outcome.name.span, help: "remove it, or give it in a leaf"))
+    }
+    for output in syntax.outputs where !usage.outputs.contains(output.name.value) {
+      diagnostics.append(
+        Diagnostic(
+          .outputNotSet, "no leaf sets the output `\(output.name.value)`",
+          at: output.name.span, help: "remove it, or set it in a leaf"))
+    }
+    for reason in syntax.reasons where !usage.reasons.contains(reason.code.value) {
+      diagnostics.append(
+        Diagnostic(
+          .unusedReason, "no leaf gives the reason `\(reason.code.value)`", at: reason.code.span,
+          help: "remove it, or give it in a leaf"))
+    }
+  }
+}
+
+/// What the tree refers to.
+struct Usage {
+  var outcomes: Set<String> = []
+  var outputs: Set<String> = []
+  var reasons: Set<String> = []
+  /// Inputs and derived values that splits and outputs read directly.
+  var inputs: Set<Int> = []
+  var derived: Set<Int> = []
+  /// False when a part of the tree could not be read, so that nothing can be called unused.
+  var isComplete = true
+}

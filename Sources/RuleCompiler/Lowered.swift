@@ -1,0 +1,99 @@
+import RuleProgram
+import RuleSyntax
+
+/// An expression on its way to code: instructions that still carry their constants themselves, so
+/// that the tables of the program can be numbered last, in the order of the finished tree.
+struct Lowered: Hashable {
+  var instructions: [Symbolic]
+  /// nil: always null.
+  var type: ValueType?
+
+  /// An instruction before constants and patterns have numbers.
+  enum Symbolic: Hashable {
+    case constant(Value)
+    case matches(Program.Pattern)
+    case instruction(Instruction)
+  }
+
+  /// The value, when the whole expression is a constant.
+  var constant: Value? {
+    guard instructions.count == 1 else { return nil }
+    switch instructions[0] {
+    case .constant(let value): return value
+    case .instruction(Instruction(.null)): return .null
+    default: return nil
+    }
+  }
+
+  /// The expression that is always `value`.
+  init(constant value: Value) {
+    instructions = [value == .null ? .instruction(Instruction(.null)) : .constant(value)]
+    type = value.type
+  }
+
+  init(_ instructions: [Symbolic], _ type: ValueType?) {
+    self.instructions = instructions
+    self.type = type
+  }
+
+  /// The inputs and derived values that it reads.
+  func reads(_ operation: Operation) -> [Int] {
+    instructions.compactMap { item in
+      if case .instruction(let instruction) = item, instruction.operation == operation {
+        return instruction.operand
+      }
+      return nil
+    }
+  }
+}
+
+/// Tables of code under construction: each constant, pattern and expression gets its number at its
+/// first use.
+struct CodePool {
+  private(set) var constants: [Value] = []
+  private(set) var patterns: [Program.Pattern] = []
+  private(set) var expressions: [Code] = []
+  private var constantIndex: [ConstantKey: Int] = [:]
+  private var patternIndex: [Program.Pattern: Int] = [:]
+  private var expressionIndex: [Code: Int] = [:]
+
+  /// Constants are one when they print alike: `==` on strings would also join texts that only look
+  /// alike, and offsets of times that only mean the same moment.
+  private struct ConstantKey: Hashable {
+    var type: ValueType?
+    var text: [UInt8]
+  }
+
+  /// The number of `lowered` among the expressions.
+  mutating func add(_ lowered: Lowered, derivedNumber: (Int) -> Int = { $0 }) -> Int {
+    let code = Code(
+      lowered.instructions.map { item in
+        switch item {
+        case .constant(let value): Instruction(.constant, number(of: value))
+        case .matches(let pattern): Instruction(.matches, number(of: pattern))
+        case .instruction(let instruction) where instruction.operation == .derived:
+          Instruction(.derived, derivedNumber(instruction.operand))
+        case .instruction(let instruction): instruction
+        }
+      })
+    if let known = expressionIndex[code] { return known }
+    expressions.append(code)
+    expressionIndex[code] = expressions.count - 1
+    return expressions.count - 1
+  }
+
+  private mutating func number(of value: Value) -> Int {
+    let key = ConstantKey(type: value.type, text: Array(value.description.utf8))
+    if let known = constantIndex[key] { return known }
+    constants.append(value)
+    constantIndex[key] = constants.count - 1
+    return constants.count - 1
+  }
+
+  private mutating func number(of pattern: Program.Pattern) -> Int {
+    if let known = patternIndex[pattern] { return known }
+    patterns.append(pattern)
+    patternIndex[pattern] = patterns.count - 1
+    return patterns.count - 1
+  }
+}

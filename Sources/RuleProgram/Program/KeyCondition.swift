@@ -1,0 +1,118 @@
+/// From keys back to conditions on values: what makes a path readable.
+extension Program {
+  /// One end of a range of values.
+  public struct Bound: Hashable, Sendable {
+    /// The value at the end.
+    public var value: Value
+    /// True when the value itself belongs to the range.
+    public var isClosed: Bool
+
+    /// An end at `value`.
+    public init(_ value: Value, isClosed: Bool) {
+      self.value = value
+      self.isClosed = isClosed
+    }
+  }
+
+  /// The values whose keys lie in `keys`, as FEEL unary tests: `< 500`, `[500..620)`, `"employed"`.
+  public func condition(on slot: Slot, keys: ClosedRange<Int64>) -> String {
+    switch slot.encoding {
+    case .boolean:
+      return keys.lowerBound == keys.upperBound ? (keys.lowerBound == 1 ? "true" : "false") : "-"
+    case .declared:
+      guard case .input(let index) = slot.source else { return "-" }
+      let values = inputs[index].values
+      return keys.filter { values.indices.contains(Int($0)) }
+        .map { Value.string(values[Int($0)]).feelLiteral }.joined(separator: ", ")
+    case .whole, .scaled, .ranked:
+      let low = lowerBound(keys.lowerBound, slot)
+      let high = upperBound(keys.upperBound, slot)
+      return Self.interval(low, high)
+    }
+  }
+
+  private static func interval(_ low: Bound?, _ high: Bound?) -> String {
+    switch (low, high) {
+    case (nil, nil): return "-"
+    case (let low?, nil): return "\(low.isClosed ? ">=" : ">") \(low.value.feelLiteral)"
+    case (nil, let high?): return "\(high.isClosed ? "<=" : "<") \(high.value.feelLiteral)"
+    case (let low?, let high?):
+      if low.isClosed, high.isClosed, low.value == high.value { return low.value.feelLiteral }
+      return (low.isClosed ? "[" : "(") + low.value.feelLiteral + ".." + high.value.feelLiteral
+        + (high.isClosed ? "]" : ")")
+    }
+  }
+
+  /// The least value whose key is `key` or more; nil when there is none.
+  public func lowerBound(_ key: Int64, _ slot: Slot) -> Bound? {
+    switch slot.encoding {
+    case .boolean, .declared: return nil
+    case .whole:
+      guard key > KeyEncoding.leastKey else { return nil }
+      return Value(measure: Decimal128(Int(key)), like: slot).map { Bound($0, isClosed: true) }
+    case .scaled(let digits):
+      guard key > KeyEncoding.leastKey else { return nil }
+      return scaledValue(key >> 1, digits, slot).map { Bound($0, isClosed: key & 1 == 0) }
+    case .ranked(let constants):
+      guard key >= 0 else { return nil }
+      return Bound(constants[Int(key >> 1)], isClosed: key & 1 == 0)
+    }
+  }
+
+  /// The greatest value whose key is `key` or less; nil when there is none.
+  public func upperBound(_ key: Int64, _ slot: Slot) -> Bound? {
+    switch slot.encoding {
+    case .boolean, .declared: return nil
+    case .whole:
+      guard key < KeyEncoding.greatestKey else { return nil }
+      return Value(measure: Decimal128(Int(key)), like: slot).map { Bound($0, isClosed: true) }
+    case .scaled(let digits):
+      guard key < KeyEncoding.greatestKey else { return nil }
+      // An odd key stands for what lies strictly between two steps of the scale.
+      let isOpen = key & 1 == 1
+      return scaledValue((key >> 1) + (isOpen ? 1 : 0), digits, slot).map {
+        Bound($0, isClosed: !isOpen)
+      }
+    case .ranked(let constants):
+      guard key < Int64(2 * constants.count - 1) else { return nil }
+      let isOpen = key & 1 != 0
+      return Bound(constants[Int((key + 1) >> 1)], isClosed: !isOpen)
+    }
+  }
+
+  private func scaledValue(_ steps: Int64, _ digits: Int, _ slot: Slot) -> Value? {
+    Decimal128(
+      negative: steps < 0, coefficient: UInt128(steps.magnitude), exponent: -digits
+    ).flatMap { Value(measure: $0, like: slot) }
+  }
+}
+
+extension Value {
+  /// The value of the slot's type whose measure is `measure`.
+  public init?(measure: Decimal128, like slot: Program.Slot) {
+    self.init(measure: measure, type: slot.type, inUTC: slot.offset == .required)
+  }
+
+  /// The value of `type` whose measure is `measure`; times carry the offset Z when `inUTC`.
+  public init?(measure: Decimal128, type: ValueType, inUTC: Bool) {
+    switch type {
+    case .number: self = .number(measure)
+    case .date:
+      guard let date = CalendarDate(measure: measure) else { return nil }
+      self = .date(date)
+    case .time:
+      guard let time = ClockTime(measure: measure, offset: inUTC ? 0 : nil) else { return nil }
+      self = .time(time)
+    case .dateTime:
+      guard let dateTime = DateTime(measure: measure, offset: inUTC ? 0 : nil) else { return nil }
+      self = .dateTime(dateTime)
+    case .dayTimeDuration:
+      guard let duration = DayTimeDuration(measure: measure) else { return nil }
+      self = .dayTimeDuration(duration)
+    case .yearMonthDuration:
+      guard let duration = YearMonthDuration(measure: measure) else { return nil }
+      self = .yearMonthDuration(duration)
+    case .string, .boolean: return nil
+    }
+  }
+}

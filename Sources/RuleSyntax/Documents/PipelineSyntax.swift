@@ -1,0 +1,70 @@
+/// A pipeline as written (`urn:leafproof:pipeline:1`). Nothing is resolved yet.
+public struct PipelineSyntax: Sendable {
+  public var span: SourceSpan
+  public var id: Spanned<String>
+  public var version: Spanned<String>
+  public var title: Spanned<String>?
+  public var candidates: CandidatesSyntax?
+  /// The stages in document order: what scores, then rules, then rank.
+  public var stages: [StageSyntax]
+}
+
+/// `<candidates in= key=>`: score and rules run once per element of the request's array `in`.
+public struct CandidatesSyntax: Sendable {
+  public var span: SourceSpan
+  public var array: Spanned<String>
+  public var key: Spanned<String>
+}
+
+/// A stage of a pipeline.
+public enum StageSyntax: Sendable {
+  case score(ScoreSyntax)
+  case experiment(ExperimentSyntax)
+  case rules(RulesSyntax)
+  case rank(RankSyntax)
+}
+
+/// `<score model="ID@VERSION" into=>`.
+public struct ScoreSyntax: Sendable {
+  public var span: SourceSpan
+  public var model: Spanned<String>
+  public var into: Spanned<String>
+}
+
+/// `<experiment id= unit=>` with its arms.
+public struct ExperimentSyntax: Sendable {
+  public var span: SourceSpan
+  public var id: Spanned<String>
+  public var unit: Spanned<String>
+  public var arms: [ArmSyntax]
+}
+
+/// `<arm id= share=>`: `share` is per cent, a decimal.
+public struct ArmSyntax: Sendable {
+  public var span: SourceSpan
+  public var id: Spanned<String>
+  public var share: Spanned<String>
+  public var scorer: Scorer
+
+  /// What gives the arm's score.
+  public enum Scorer: Sendable {
+    case model(ScoreSyntax)
+    /// `<random into=>`.
+    case random(into: Spanned<String>)
+  }
+}
+
+/// `<rules ruleset="ID@VERSION" discard=>`: `discard` names the outcomes that discard a candidate.
+public struct RulesSyntax: Sendable {
+  public var span: SourceSpan
+  public var ruleset: Spanned<String>
+  public var discard: [Spanned<String>]
+}
+
+/// `<rank by= order= keep=>`.
+public struct RankSyntax: Sendable {
+  public var span: SourceSpan
+  public var by: Spanned<String>
+  public var descending: Bool
+  public var keep: Spanned<Int>?
+}

@@ -1,0 +1,45 @@
+/// One finding about a source file: what is wrong, where, and how to mend it.
+public struct Diagnostic: Sendable {
+  /// How much it matters.
+  public enum Severity: String, Sendable { case error, warning }
+
+  /// A remark at a second place, such as "the first one is here".
+  public struct Note: Sendable {
+    /// The remark, lower case, user text in backticks.
+    public var message: String
+    /// The place it speaks of.
+    public var span: SourceSpan
+
+    /// A remark `message` about `span`.
+    public init(_ message: String, _ span: SourceSpan) {
+      self.message = message
+      self.span = span
+    }
+  }
+
+  /// Stable name of the kind of finding, for suppression, documentation and SARIF.
+  public var id: DiagnosticID
+  /// Error or warning.
+  public var severity: Severity
+  /// One sentence, lower case, no full stop, user text in backticks.
+  public var message: String
+  /// The exact text to underline.
+  public var span: SourceSpan
+  /// Remarks at other places.
+  public var notes: [Note]
+  /// What to do about it, in one or two sentences.
+  public var help: String?
+
+  /// A finding of kind `id` at `span`; `severity` defaults to the kind's own.
+  public init(
+    _ id: DiagnosticID, _ message: String, at span: SourceSpan, notes: [Note] = [],
+    help: String? = nil
+  ) {
+    self.id = id
+    self.severity = id.severity
+    self.message = message
+    self.span = span
+    self.notes = notes
+    self.help = help
+  }
+}

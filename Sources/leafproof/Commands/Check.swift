@@ -1,0 +1,70 @@
+import ArgumentParser
+import CanonicalJSON
+import RuleProgram
+import RuleSyntax
+
+/// `leafproof check`.
+struct Check: ParsableCommand {
+  /// How the diagnostics are written.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case text, json, sarif
+  }
+
+  /// Name, help, examples.
+  static let configuration = CommandConfiguration(
+    abstract: "Find what is wrong with rule sets, pipelines and models.",
+    discussion: """
+      All problems of all files in one run, each with its place and its mend. As text they go to \
+      standard error; JSON and SARIF 2.1.0 go to standard output.
+
+        leafproof check ruleset.xml
+        leafproof check rulesets/*/ruleset.xml pipeline.xml
+        leafproof check --format sarif ruleset.xml > results.sarif
+
+      Exit codes: 0 no errors (warnings are allowed), 1 errors, 3 a file can't be read.
+      """)
+
+  @Argument(help: "Rule sets, pipelines and models.", completion: .file(extensions: ["xml"]))
+  private var files: [String]
+
+  @Option(name: .long, help: "How to write the diagnostics.")
+  private var format: Form = .text
+
+  @Flag(name: .long, help: "Exit with 1 when there are warnings, too.")
+  private var warningsAsErrors = false
+
+  /// Checks all files, then answers.
+  func run() throws {
+    var documents: [LoadedDocument] = []
+    var failures: [Failure] = []
+    for file in files {
+      do throws(Failure) {
+        documents.append(try LoadedDocument(path: file))
+      } catch {
+        failures.append(error)
+        if let text = error.text { Console.note(text + "\n") }
+      }
+    }
+    switch format {
+    case .text: for document in documents { Console.note(document.report) }
+    case .json: try Console.print(DiagnosticsReport(documents).json.prettyText)
+    case .sarif: try Console.print(DiagnosticsReport(documents).sarif.prettyText)
+    }
+    let errors = documents.reduce(0) { $0 + $1.errorCount }
+    let warnings = documents.reduce(0) { $0 + $1.diagnostics.count } - errors
+    Console.note(summary(documents.count, errors, warnings, failures.count))
+    if failures.contains(where: { $0.status == .input }) { throw Failure(.input, nil) }
+    if errors > 0 || !failures.isEmpty || (warningsAsErrors && warnings > 0) {
+      throw Failure.negative
+    }
+  }
+
+  private func summary(_ checked: Int, _ errors: Int, _ warnings: Int, _ unread: Int) -> String {
+    var parts = [
+      errors == 0 ? "no errors" : Console.count(errors, "error"),
+    ]
+    if warnings > 0 { parts.append(Console.count(warnings, "warning")) }
+    if unread > 0 { parts.append(Console.count(unread, "file") + " not read") }
+    return "\(Console.count(checked, "file")) checked: \(parts.joined(separator: ", "))\n"
+  }
+}

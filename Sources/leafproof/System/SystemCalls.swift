@@ -1,0 +1,235 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Why a call of the operating system failed.
+struct SystemError: Error, Equatable {
+  /// The system's number, `errno`.
+  var code: Int32
+
+  /// The reason of the call that failed last.
+  static var last: SystemError { SystemError(code: errno) }
+
+  /// The system's words for it, such as "No such file or directory".
+  var reason: String {
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+
+  /// Whether nobody reads any more what was to be written.
+  var isBrokenPipe: Bool { code == EPIPE }
+}
+
+/// The calls on file descriptors; everything unsafe of this module is here.
+enum SystemCalls {
+  /// Standard input, output and error.
+  static let input: Int32 = 0
+  static let output: Int32 = 1
+  static let error: Int32 = 2
+
+  /// Makes a write that nobody reads an error instead of the end of the process.
+  static func ignoreBrokenPipes() {
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+
+  /// Ends the process.
+  static func end(_ status: Int32) -> Never { exit(status) }
+
+  /// Opens the file at `path` for reading. A directory is refused.
+  static func open(_ path: String) throws(SystemError) -> Int32 {
+    let descriptor = Self.systemOpen(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let failure = SystemError.last
+      close(descriptor)
+      throw failure
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      close(descriptor)
+      throw SystemError(code: EISDIR)
+    }
+    return descriptor
+  }
+
+  private static func systemOpen(_ path: String, _ flags: Int32) -> Int32 {
+    #if canImport(Darwin)
+      unsafe Darwin.open(path, flags)
+    #elseif canImport(Glibc)
+      unsafe Glibc.open(path, flags)
+    #else
+      unsafe Musl.open(path, flags)
+    #endif
+  }
+
+  /// Closes a descriptor.
+  static func closeFile(_ descriptor: Int32) { _ = close(descriptor) }
+
+  /// The size of a regular file in bytes; nil for a pipe or device.
+  static func size(_ descriptor: Int32) -> Int? {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return Int(status.st_size)
+  }
+
+  /// Reads into `bytes` from index `start` on.
+  ///
+  /// - Returns: how many bytes were read; 0 at the end of the file.
+  static func read(
+    _ descriptor: Int32, into bytes: inout [UInt8], from start: Int
+  ) throws(SystemError) -> Int {
+    while true {
+      let count = unsafe bytes.withUnsafeMutableBytes { buffer in
+        unsafe systemRead(
+          descriptor, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
+      }
+      if count >= 0 { return count }
+      let failure = SystemError.last
+      switch failure.code {
+      case EINTR: continue
+      case EAGAIN: wait(for: descriptor, POLLIN)
+      default: throw failure
+      }
+    }
+  }
+
+  private static func systemRead(
+    _ descriptor: Int32, _ address: UnsafeMutableRawPointer?, _ count: Int
+  ) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.read(descriptor, address, count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.read(descriptor, address, count)
+    #else
+      unsafe Musl.read(descriptor, address, count)
+    #endif
+  }
+
+  /// Writes all of `bytes`, however many calls it takes.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+    var start = 0
+    while start < bytes.count {
+      let count = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe systemWrite(
+          descriptor, buffer.baseAddress.map { unsafe $0 + start }, buffer.count - start)
+      }
+      if count >= 0 {
+        start += count
+        continue
+      }
+      let failure = SystemError.last
+      switch failure.code {
+      case EINTR: continue
+      case EAGAIN: wait(for: descriptor, POLLOUT)
+      default: throw failure
+      }
+    }
+  }
+
+  private static func systemWrite(
+    _ descriptor: Int32, _ address: UnsafeRawPointer?, _ count: Int
+  ) -> Int {
+    #if canImport(Darwin)
+      unsafe Darwin.write(descriptor, address, count)
+    #elseif canImport(Glibc)
+      unsafe Glibc.write(descriptor, address, count)
+    #else
+      unsafe Musl.write(descriptor, address, count)
+    #endif
+  }
+
+  private static func wait(for descriptor: Int32, _ events: Int32) {
+    var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    _ = unsafe poll(&request, 1, -1)
+  }
+
+  /// Whether a read would return at once, with bytes or the end of the file.
+  static func isReadable(_ descriptor: Int32) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&request, 1, 0) > 0
+  }
+
+  /// Whether a descriptor is a terminal.
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  /// The value of an environment variable; nil when it isn't set.
+  static func environment(_ name: String) -> String? {
+    guard let text = unsafe getenv(name) else { return nil }
+    return unsafe String(cString: text)
+  }
+
+  /// Whether there is a file with content at `path`.
+  static func isNonemptyFile(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 && status.st_size > 0
+  }
+
+  /// Whether there is anything at `path`.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path, &status) == 0
+  }
+}
+
+extension SystemCalls {
+  /// Puts `bytes` into the file at `path`, whole or not at all: they are written and synced under
+  /// another name in the same folder, which then replaces the file. A symbolic link stays one.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(SystemError) {
+    let target = resolved(path)
+    var status = stat()
+    let isThere = unsafe stat(target, &status) == 0
+    if isThere, status.st_mode & S_IFMT != S_IFREG {
+      // A device or pipe can't be replaced, only written to.
+      return try writeThrough(target, bytes)
+    }
+    let mode = isThere ? status.st_mode & 0o7777 : 0o666
+    let temporary = "\(target).\(String(UInt64.random(in: .min ... .max), radix: 36)).new"
+    let descriptor = openNew(temporary, mode)
+    guard descriptor >= 0 else { throw .last }
+    do throws(SystemError) {
+      try write(bytes, to: descriptor)
+      if isThere { _ = fchmod(descriptor, mode) }
+      guard fsync(descriptor) == 0 else { throw SystemError.last }
+    } catch {
+      close(descriptor)
+      _ = unsafe unlink(temporary)
+      throw error
+    }
+    close(descriptor)
+    guard unsafe rename(temporary, target) == 0 else {
+      let failure = SystemError.last
+      _ = unsafe unlink(temporary)
+      throw failure
+    }
+  }
+
+  private static func openNew(_ path: String, _ mode: mode_t) -> Int32 {
+    #if canImport(Darwin)
+      unsafe Darwin.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    #elseif canImport(Glibc)
+      unsafe Glibc.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    #else
+      unsafe Musl.open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    #endif
+  }
+
+  private static func writeThrough(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
+    let descriptor = systemOpen(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor)
+  }
+
+  /// The path behind symbolic links, or `path` itself.
+  private static func resolved(_ path: String) -> String {
+    guard let real = unsafe realpath(path, nil) else { return path }
+    defer { unsafe free(real) }
+    return unsafe String(cString: real)
+  }
+}
