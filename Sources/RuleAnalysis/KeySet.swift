@@ -1,4 +1,4 @@
-public import RuleProgram
+import RuleProgram
 
 /// A set of the keys of one slot: disjoint ranges in ascending order, and whether the value may be missing.
 public struct KeySet: Hashable, Sendable {

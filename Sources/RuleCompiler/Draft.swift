@@ -67,10 +67,10 @@ struct Draft {
             + "each other; break the circle"))
     }
     for name in order.sorted {
-      guard let (item, expression?) = parsed[name],
+      guard let entry = parsed[name], let expression = entry.expression,
         let type = declarations.derivedTypes[name]
       else { continue }
-      lowerDerived(item, expression, type, &diagnostics)
+      lowerDerived(entry.syntax, expression, type, &diagnostics)
     }
   }
 

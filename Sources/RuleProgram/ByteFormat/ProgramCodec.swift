@@ -1,4 +1,4 @@
-public import Crypto
+import Crypto
 
 /// The byte form of a program: `FORMAT.md` describes it to the letter.
 extension Program {

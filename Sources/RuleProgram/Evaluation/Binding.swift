@@ -220,6 +220,7 @@ public struct Binding: Sendable {
 extension String {
   /// The text of these bytes, or nil when they are not UTF-8.
   static func validating(_ bytes: Span<UInt8>) -> String? {
-    (try? UTF8Span(validating: bytes)).map { String(copying: $0) }
+    guard let text = try? UTF8Span(validating: bytes) else { return nil }
+    return String(copying: text)
   }
 }

@@ -103,16 +103,16 @@ extension Operation {
     case .greaterOrEqual: FEEL.greaterOrEqual(a, b)
     case .and: FEEL.and(a, b)
     case .or: FEEL.or(a, b)
-    case .roundUp: FEEL.roundUp(a, b)
-    case .roundDown: FEEL.roundDown(a, b)
-    case .roundHalfUp: FEEL.roundHalfUp(a, b)
-    case .roundHalfDown: FEEL.roundHalfDown(a, b)
-    case .roundHalfEven: FEEL.roundHalfEven(a, b)
+    case .roundUp: FEEL.round(a, b, .up)
+    case .roundDown: FEEL.round(a, b, .down)
+    case .roundHalfUp: FEEL.round(a, b, .halfUp)
+    case .roundHalfDown: FEEL.round(a, b, .halfDown)
+    case .roundHalfEven: FEEL.round(a, b, .halfEven)
     case .modulo: FEEL.modulo(a, b)
     case .contains: FEEL.contains(a, b)
     case .startsWith: FEEL.startsWith(a, b)
     case .endsWith: FEEL.endsWith(a, b)
-    case .substring: FEEL.substring(a, b)
+    case .substring: FEEL.substring(a, start: b)
     case .dateTimeFromParts: FEEL.dateAndTime(a, b)
     case .yearsAndMonths: FEEL.yearsAndMonthsDuration(a, b)
     default: value(of: [a, b])
@@ -127,10 +127,11 @@ extension Operation {
     case (.sum, _): FEEL.sum(values)
     case (.count, _): FEEL.count(values)
     case (.select, 3): values[0] == .boolean(true) ? values[1] : values[2]
-    case (.substringLength, 3): FEEL.substring(values[0], values[1], values[2])
-    case (.dateFromParts, 3): FEEL.date(values[0], values[1], values[2])
-    case (.timeFromParts, 3): FEEL.time(values[0], values[1], values[2])
-    case (.timeFromPartsOffset, 4): FEEL.time(values[0], values[1], values[2], values[3])
+    case (.substringLength, 3): FEEL.substring(values[0], start: values[1], length: values[2])
+    case (.dateFromParts, 3): FEEL.date(year: values[0], month: values[1], day: values[2])
+    case (.timeFromParts, 3): FEEL.time(hour: values[0], minute: values[1], second: values[2])
+    case (.timeFromPartsOffset, 4): FEEL.time(
+        hour: values[0], minute: values[1], second: values[2], offset: values[3])
     default: .null
     }
   }

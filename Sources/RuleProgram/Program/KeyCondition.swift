@@ -86,33 +86,3 @@ extension Program {
     ).flatMap { Value(measure: $0, like: slot) }
   }
 }
-
-extension Value {
-  /// The value of the slot's type whose measure is `measure`.
-  public init?(measure: Decimal128, like slot: Program.Slot) {
-    self.init(measure: measure, type: slot.type, inUTC: slot.offset == .required)
-  }
-
-  /// The value of `type` whose measure is `measure`; times carry the offset Z when `inUTC`.
-  public init?(measure: Decimal128, type: ValueType, inUTC: Bool) {
-    switch type {
-    case .number: self = .number(measure)
-    case .date:
-      guard let date = CalendarDate(measure: measure) else { return nil }
-      self = .date(date)
-    case .time:
-      guard let time = ClockTime(measure: measure, offset: inUTC ? 0 : nil) else { return nil }
-      self = .time(time)
-    case .dateTime:
-      guard let dateTime = DateTime(measure: measure, offset: inUTC ? 0 : nil) else { return nil }
-      self = .dateTime(dateTime)
-    case .dayTimeDuration:
-      guard let duration = DayTimeDuration(measure: measure) else { return nil }
-      self = .dayTimeDuration(duration)
-    case .yearMonthDuration:
-      guard let duration = YearMonthDuration(measure: measure) else { return nil }
-      self = .yearMonthDuration(duration)
-    case .string, .boolean: return nil
-    }
-  }
-}

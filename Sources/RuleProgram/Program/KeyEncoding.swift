@@ -76,20 +76,6 @@ public enum KeyEncoding: Hashable, Sendable {
 }
 
 extension Value {
-  /// The number that orders values of this type: the number itself, days, seconds or months;
-  /// nil for null, strings and booleans.
-  public var measure: Decimal128? {
-    switch self {
-    case .number(let number): number
-    case .date(let date): date.measure
-    case .time(let time): time.measure
-    case .dateTime(let dateTime): dateTime.measure
-    case .dayTimeDuration(let duration): duration.measure
-    case .yearMonthDuration(let duration): duration.measure
-    case .null, .string, .boolean: nil
-    }
-  }
-
   /// Negative, zero or positive as this value is below, equal to or above `other`; nil for
   /// values of different types, nulls and booleans.
   public func order(to other: Value) -> Int? {

@@ -52,6 +52,16 @@ public enum TemporalProperty: UInt8, CaseIterable, Sendable {
     case .days, .hours, .minutes, .seconds: [.dayTimeDuration]
     }
   }
+
+  /// The type of the property of a value of `type`; nil when such a value hasn't got it.
+  public func type(on type: ValueType) -> ValueType? {
+    guard types.contains(type) else { return nil }
+    return switch self {
+    case .timeOffset: .dayTimeDuration
+    case .timezone: .string
+    default: .number
+    }
+  }
 }
 
 extension FEEL {
