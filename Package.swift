@@ -43,15 +43,16 @@ let package = Package(
       name: "RuleCompiler", dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
       swiftSettings: strict),
     .target(name: "CanonicalJSON", swiftSettings: strict),
-    .target(name: "Ledger", dependencies: [crypto], swiftSettings: strict),
+    .target(
+      name: "Ledger", dependencies: [crypto], exclude: ["FORMAT.md"], swiftSettings: strict),
     .target(
       name: "LedgerSQLite",
       dependencies: ["Ledger", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      exclude: ["SCHEMA.md"], swiftSettings: strict),
     .target(
       name: "DecisionEngine",
       dependencies: ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", crypto],
-      swiftSettings: strict),
+      exclude: ["ENTRIES.md", "VIEWS.md"], swiftSettings: strict),
     .executableTarget(
       name: "leafproof",
       dependencies: [
@@ -59,6 +60,29 @@ let package = Package(
         "Ledger", "LedgerSQLite", "DecisionEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RuleSyntaxTests", dependencies: ["RuleSyntax"], exclude: ["Golden"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
+    .target(
+      name: "LedgerConformance", dependencies: ["Ledger"], path: "Tests/LedgerConformance",
+      swiftSettings: strict),
+    .testTarget(
+      name: "LedgerTests",
+      dependencies: ["Ledger", "LedgerConformance", "CanonicalJSON", crypto],
+      swiftSettings: strict),
+    .testTarget(
+      name: "LedgerSQLiteTests",
+      dependencies: [
+        "Ledger", "LedgerSQLite", "LedgerConformance",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DecisionEngineTests",
+      dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
