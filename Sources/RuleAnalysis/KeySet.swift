@@ -91,8 +91,9 @@ public struct KeySet: Hashable, Sendable {
     guard ranges.count > 1 else { return ranges }
     var result: [ClosedRange<Int64>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = result.last, range.lowerBound <= last.upperBound
-        || range.lowerBound == last.upperBound + 1
+      if let last = result.last,
+        range.lowerBound <= last.upperBound
+          || range.lowerBound == last.upperBound + 1
       {
         result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
       } else {

@@ -96,9 +96,12 @@ public struct RegionAnalysis {
   private func key(_ measure: Decimal128, _ slot: Program.Slot) -> Int64? {
     switch slot.encoding {
     case .boolean, .declared: return nil
-    case .whole: return min(max(measure.scaledKey(digits: 0) >> 1, KeyEncoding.leastKey), KeyEncoding.greatestKey)
+    case .whole:
+      return min(
+        max(measure.scaledKey(digits: 0) >> 1, KeyEncoding.leastKey), KeyEncoding.greatestKey)
     case .scaled(let digits):
-      return min(max(measure.scaledKey(digits: digits), KeyEncoding.leastKey), KeyEncoding.greatestKey)
+      return min(
+        max(measure.scaledKey(digits: digits), KeyEncoding.leastKey), KeyEncoding.greatestKey)
     case .ranked:
       guard let value = Value(measure: measure, like: slot) else { return nil }
       let key = slot.key(of: value)

@@ -51,7 +51,8 @@ extension Draft {
   /// True when `number * 10^digits` stays far below the keys' saturation.
   private static func fits(_ number: Decimal128, digits: Int) -> Bool {
     guard digits <= 18 else { return false }
-    let limit = Decimal128(negative: false, coefficient: 1_000_000_000_000_000_000, exponent: -digits)
+    let limit = Decimal128(
+      negative: false, coefficient: 1_000_000_000_000_000_000, exponent: -digits)
     return limit.map { number.magnitude <= $0 } ?? false
   }
 

@@ -130,7 +130,8 @@ extension Operation {
     case (.substringLength, 3): FEEL.substring(values[0], start: values[1], length: values[2])
     case (.dateFromParts, 3): FEEL.date(year: values[0], month: values[1], day: values[2])
     case (.timeFromParts, 3): FEEL.time(hour: values[0], minute: values[1], second: values[2])
-    case (.timeFromPartsOffset, 4): FEEL.time(
+    case (.timeFromPartsOffset, 4):
+      FEEL.time(
         hour: values[0], minute: values[1], second: values[2], offset: values[3])
     default: .null
     }

@@ -258,7 +258,8 @@ extension Operation {
     case (.subtract, .date, .date), (.subtract, .dateTime, .dateTime), (.subtract, .time, .time),
       (.subtract, .date, .dateTime), (.subtract, .dateTime, .date):
       return .type(.dayTimeDuration)
-    case (.add, .dayTimeDuration, .dayTimeDuration), (.subtract, .dayTimeDuration, .dayTimeDuration),
+    case (.add, .dayTimeDuration, .dayTimeDuration),
+      (.subtract, .dayTimeDuration, .dayTimeDuration),
       (.multiply, .dayTimeDuration, .number), (.multiply, .number, .dayTimeDuration),
       (.divide, .dayTimeDuration, .number):
       return .type(.dayTimeDuration)

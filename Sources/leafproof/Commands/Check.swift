@@ -61,7 +61,7 @@ struct Check: ParsableCommand {
 
   private func summary(_ checked: Int, _ errors: Int, _ warnings: Int, _ unread: Int) -> String {
     var parts = [
-      errors == 0 ? "no errors" : Console.count(errors, "error"),
+      errors == 0 ? "no errors" : Console.count(errors, "error")
     ]
     if warnings > 0 { parts.append(Console.count(warnings, "warning")) }
     if unread > 0 { parts.append(Console.count(unread, "file") + " not read") }

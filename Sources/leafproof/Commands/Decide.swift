@@ -4,7 +4,7 @@ import DecisionEngine
 /// `leafproof decide`.
 struct Decide: ParsableCommand {
   /// The most requests that are recorded in one commit.
-  private static let batchLimit = 256
+  private static let batchLimit = 1024
   /// The most bytes of requests that are recorded in one commit.
   private static let batchBytes = 8 << 20
 

@@ -97,13 +97,17 @@ struct Format: ParsableCommand {
       throw Failure(.negative, "\(Console.visible(source.path)): not formatted")
     }
     guard let bytes = Layout.canonical(source.bytes) else {
-      throw Failure(.negative, "\(Console.visible(source.path)): error: not formatted: its markup"
-        + " has a form that can't be laid out")
+      throw Failure(
+        .negative,
+        "\(Console.visible(source.path)): error: not formatted: its markup"
+          + " has a form that can't be laid out")
     }
     let after = LoadedDocument(SourceText(path: source.path, bytes: bytes))
     guard Self.meaning(of: before) == Self.meaning(of: after) else {
-      throw Failure(.negative, "\(Console.visible(source.path)): error: not formatted: another"
-        + " layout would change its meaning")
+      throw Failure(
+        .negative,
+        "\(Console.visible(source.path)): error: not formatted: another"
+          + " layout would change its meaning")
     }
     return bytes
   }

@@ -50,9 +50,7 @@ struct LoadedDocument {
       if isWhole { content = definition.map { .pipeline($0) } }
     case .model(let syntax):
       kind = "model"
-      let (definition, found) = RuleCompiler.compileModel(syntax)
-      diagnostics += found
-      if isWhole { content = definition.map { .model($0) } }
+      if isWhole { content = .model(RuleCompiler.compileModel(syntax)) }
     case nil: kind = nil
     }
     diagnostics = DiagnosticRenderer.sorted(diagnostics)

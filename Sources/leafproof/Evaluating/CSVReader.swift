@@ -77,7 +77,8 @@ struct CSVReader: ~Copyable {
   /// The text of a field; nil when it isn't UTF-8.
   func text(ofField field: Int) -> String? {
     let bounds = scanner.bounds
-    return String(validating: window.bytes[bounds[2 * field]..<bounds[2 * field + 1]], as: UTF8.self)
+    return String(
+      validating: window.bytes[bounds[2 * field]..<bounds[2 * field + 1]], as: UTF8.self)
   }
 
   /// Reads one record; false at the end of the file. Its bytes are consumed, but stay where the

@@ -91,14 +91,14 @@ struct Evaluation {
     if !columns.unknown.isEmpty {
       let list = UnknownNames.list(columns.unknown, program)
       if options.isStrict { throw .refused("\(name): columns that are no input: \(list)") }
-      Console.warn("\(name): columns that are no input are ignored: \(list)")
+      Console.warn(name, "columns that are no input are ignored: \(list)")
     }
     guard !columns.absent.isEmpty else { return }
     let list = columns.absent.map(Console.visible).joined(separator: ", ")
     let noun = columns.absent.count == 1 ? "input" : "inputs"
-    Console.warn("\(name): no column for the required \(noun) \(list): every row is refused")
+    Console.warn(name, "no column for the required \(noun) \(list): every row is refused")
     if header.count == 1, header[0].contains(where: { $0 == ";" || $0 == "\t" }) {
-      Console.warn("\(name): there is only one column; fields must be separated by commas")
+      Console.warn(name, "there is only one column; fields must be separated by commas")
     }
   }
 
@@ -168,7 +168,7 @@ struct Evaluation {
     if options.isStrict {
       throw .refused("\(name):\(line): members that are no input: \(list)")
     }
-    Console.warn("\(name):\(line): members that are no input are ignored: \(list)")
+    Console.warn("\(name):\(line)", "members that are no input are ignored: \(list)")
   }
 
   // MARK: - The end

@@ -26,7 +26,9 @@ struct RowWriter {
     for (number, leaf) in program.leaves.enumerated() {
       let outcome = program.outcome(ofLeaf: number).name
       switch form {
-      case .csv: ends += [UInt8(ascii: ",")] + Self.field(outcome) + [UInt8(ascii: ",")] + Self.field(leaf.id)
+      case .csv:
+        ends +=
+          [UInt8(ascii: ",")] + Self.field(outcome) + [UInt8(ascii: ",")] + Self.field(leaf.id)
       case .table: ends += "  \(Self.padded(outcome, max(width, 7)))  \(leaf.id)".utf8
       case .jsonl: break
       }
@@ -75,7 +77,8 @@ struct RowWriter {
       sink.bytes.append(decimal: row)
       sink.bytes += ",refused,".utf8
       if showsOutputs {
-        sink.bytes.append(contentsOf: repeatElement(UInt8(ascii: ","), count: program.outputs.count))
+        sink.bytes.append(
+          contentsOf: repeatElement(UInt8(ascii: ","), count: program.outputs.count))
       }
     case .table: sink.bytes += "\(Self.padded(row, 9))  refused".utf8
     case .jsonl:

@@ -58,7 +58,8 @@ struct LedgerSession {
   /// Opens the ledger at `path` for reading.
   static func reading(_ path: String) throws(Failure) -> LedgerSession {
     try ledgerFailures { () throws(LedgerError) in
-      LedgerSession(try SQLiteStore.open(path: path, mode: .readOnly, views: LedgerViews.statements))
+      LedgerSession(
+        try SQLiteStore.open(path: path, mode: .readOnly, views: LedgerViews.statements))
     }
   }
 }

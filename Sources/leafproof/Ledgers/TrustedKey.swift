@@ -38,7 +38,7 @@ struct TrustedKey {
         self.init(key: key, origin: "from \(Console.visible(file))", isPinned: true)
         return
       } catch {
-        Console.warn(Console.visible(error.description))
+        Console.warn(Console.visible(file), Console.visible(error.description))
       }
     }
     self.init(key: store.verifierKey, origin: "from the ledger itself", isPinned: false)

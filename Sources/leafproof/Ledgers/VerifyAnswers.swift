@@ -52,7 +52,9 @@ struct LedgerAnswer {
       ("checkpoints", .integer(report.checkpointsChecked)),
       (
         "head",
-        report.verified.map { ["size": .integer($0.size), "root": .string("sha256:\($0.root.hex)")] }
+        report.verified.map {
+          ["size": .integer($0.size), "root": .string("sha256:\($0.root.hex)")]
+        }
       ),
       ("problem_count", .integer(report.problemCount)),
       (

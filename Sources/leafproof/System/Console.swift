@@ -17,8 +17,8 @@ enum Console {
     try? SystemCalls.write(Array(text.utf8), to: SystemCalls.error)
   }
 
-  /// Writes `warning: TEXT` to standard error.
-  static func warn(_ text: String) { note("warning: \(text)\n") }
+  /// Writes `PLACE: warning: TEXT` to standard error.
+  static func warn(_ place: String, _ text: String) { note("\(place): warning: \(text)\n") }
 
   /// Whether texts to a file descriptor are coloured: only on a terminal, and never with
   /// `NO_COLOR` (no-color.org) or `TERM=dumb`.
@@ -52,7 +52,8 @@ enum Console {
   }
 
   /// `1 row`, `2 rows`.
-  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
+  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String
+  {
     "\(number) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 }

@@ -12,7 +12,8 @@ import Testing
 @Suite struct DecimalOracleTests {
   @Test("agrees with libmpdec on the golden file, or on the file LEAFPROOF_DECIMAL_ORACLE names")
   func oracle() throws {
-    let golden = String(#filePath.prefix { _ in true })
+    let golden =
+      String(#filePath.prefix { _ in true })
       .split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/") + "/decimal-golden.tsv"
     let path = ProcessInfo.processInfo.environment["LEAFPROOF_DECIMAL_ORACLE"] ?? golden

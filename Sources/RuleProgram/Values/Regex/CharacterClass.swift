@@ -44,8 +44,10 @@ struct CharacterClass: Hashable, Sendable {
     // Twice, so that a lower-case letter reaches others with the same upper case.
     for _ in 0..<2 {
       for variant in variants {
-        for other in [single(variant.properties.lowercaseMapping),
-          single(variant.properties.uppercaseMapping)] {
+        for other in [
+          single(variant.properties.lowercaseMapping),
+          single(variant.properties.uppercaseMapping),
+        ] {
           if let other, !variants.contains(other) { variants.append(other) }
         }
       }
