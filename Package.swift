@@ -42,6 +42,7 @@ let package = Package(
     .target(
       name: "RuleCompiler", dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
       swiftSettings: strict),
+    .target(name: "RuleBackends", dependencies: ["RuleProgram"], swiftSettings: strict),
     .target(name: "CanonicalJSON", swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: [crypto], exclude: ["FORMAT.md"], swiftSettings: strict),
@@ -56,7 +57,8 @@ let package = Package(
     .executableTarget(
       name: "leafproof",
       dependencies: [
-        "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "CanonicalJSON",
+        "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "RuleBackends",
+        "CanonicalJSON",
         "Ledger", "LedgerSQLite", "DecisionEngine",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

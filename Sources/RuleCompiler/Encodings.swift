@@ -31,37 +31,10 @@ extension Draft {
   }
 
   private func encoding(of slot: DraftSlot) -> KeyEncoding {
-    switch slot.type {
-    case .boolean: return .boolean
-    case .string:
-      if case .input(let index) = slot.source, !declarations.inputs[index].values.isEmpty {
-        return .declared
-      }
-      return .ranked(Self.sorted(slot.constants))
-    case .date, .yearMonthDuration: return .whole
-    case .number, .time, .dateTime, .dayTimeDuration:
-      let digits = slot.constants.compactMap { $0.measure?.fractionDigits }.max() ?? 0
-      let fits = slot.constants.allSatisfy { constant in
-        constant.measure.map { Self.fits($0, digits: digits) } ?? true
-      }
-      return fits ? .scaled(digits: digits) : .ranked(Self.sorted(slot.constants))
+    var isDeclared = false
+    if case .input(let index) = slot.source {
+      isDeclared = !declarations.inputs[index].values.isEmpty
     }
-  }
-
-  /// True when `number * 10^digits` stays far below the keys' saturation.
-  private static func fits(_ number: Decimal128, digits: Int) -> Bool {
-    guard digits <= 18 else { return false }
-    let limit = Decimal128(
-      negative: false, coefficient: 1_000_000_000_000_000_000, exponent: -digits)
-    return limit.map { number.magnitude <= $0 } ?? false
-  }
-
-  private static func sorted(_ constants: [Value]) -> [Value] {
-    var result: [Value] = []
-    for constant in constants.sorted(by: { ($0.order(to: $1) ?? 0) < 0 })
-    where result.last?.order(to: constant) != 0 {
-      result.append(constant)
-    }
-    return result
+    return KeyEncoding(slot.type, constants: slot.constants, isDeclared: isDeclared)
   }
 }

@@ -1,10 +1,11 @@
 /// Executes expression code. Total: every operation that can't give a value gives null.
-struct ExpressionMachine: Sendable {
+package struct ExpressionMachine: Sendable {
   let expressions: [Code]
   let constants: [Value]
   let patterns: [RegularExpression?]
 
-  init(_ program: Program) {
+  /// A machine for `program`'s expressions, which must be well typed.
+  package init(_ program: Program) {
     expressions = program.expressions
     constants = program.constants
     patterns = program.patterns.map { try? RegularExpression($0.pattern, flags: $0.flags) }
@@ -18,7 +19,7 @@ struct ExpressionMachine: Sendable {
   }
 
   /// The same, on a stack that the caller keeps to save its allocation.
-  func evaluate(
+  package func evaluate(
     _ index: Int, inputs: [Value], derived: [Value], stack: inout [Value]
   ) -> Value {
     stack.removeAll(keepingCapacity: true)

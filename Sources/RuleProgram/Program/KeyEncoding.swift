@@ -58,6 +58,40 @@ public enum KeyEncoding: Hashable, Sendable {
     }
   }
 
+  /// The encoding of a slot of `type` whose values are compared with `constants`.
+  ///
+  /// - Parameter isDeclared: true for a string input that declares its values.
+  package init(_ type: ValueType, constants: [Value], isDeclared: Bool = false) {
+    switch type {
+    case .boolean: self = .boolean
+    case .string: self = isDeclared ? .declared : .ranked(Self.sorted(constants))
+    case .date, .yearMonthDuration: self = .whole
+    case .number, .time, .dateTime, .dayTimeDuration:
+      let digits = constants.compactMap { $0.measure?.fractionDigits }.max() ?? 0
+      let fits = constants.allSatisfy { constant in
+        constant.measure.map { Self.fits($0, digits: digits) } ?? true
+      }
+      self = fits ? .scaled(digits: digits) : .ranked(Self.sorted(constants))
+    }
+  }
+
+  /// True when `number * 10^digits` stays far below the keys' saturation.
+  private static func fits(_ number: Decimal128, digits: Int) -> Bool {
+    guard digits <= 18 else { return false }
+    let limit = Decimal128(
+      negative: false, coefficient: 1_000_000_000_000_000_000, exponent: -digits)
+    return limit.map { number.magnitude <= $0 } ?? false
+  }
+
+  private static func sorted(_ constants: [Value]) -> [Value] {
+    var result: [Value] = []
+    for constant in constants.sorted(by: { ($0.order(to: $1) ?? 0) < 0 })
+    where result.last?.order(to: constant) != 0 {
+      result.append(constant)
+    }
+    return result
+  }
+
   @inline(__always)
   static func clamp(_ key: Int64) -> Int64 { min(max(key, leastKey), greatestKey) }
 

@@ -9,7 +9,7 @@ public struct Region: Sendable {
 /// Geometry of a program's input space. The program may be a draft: only its inputs, derived values,
 /// expressions and slots are looked at.
 public struct RegionAnalysis {
-  private let program: Program
+  let program: Program
   private let slotOfInput: [Int?]
 
   /// An analysis of `program`.
@@ -56,17 +56,31 @@ public struct RegionAnalysis {
 
   /// An enclosure of a slot's value inside `region`.
   public func enclosure(of slot: Program.Slot, in region: Region) -> AbstractValue {
-    var interpreter = AbstractInterpreter(program: program, inputs: inputs(in: region))
+    var interpreter = AbstractInterpreter(program: program, inputs: enclosures(in: region))
+    return Self.enclosure(of: slot, &interpreter)
+  }
+
+  private static func enclosure(
+    of slot: Program.Slot, _ interpreter: inout AbstractInterpreter
+  ) -> AbstractValue {
     switch slot.source {
-    case .input(let index): return interpreter.inputs[index]
-    case .derived(let index): return interpreter.derivedValue(index)
-    case .expression(let index): return interpreter.evaluate(index)
+    case .input(let index): interpreter.inputs[index]
+    case .derived(let index): interpreter.derivedValue(index)
+    case .expression(let index): interpreter.evaluate(index)
     }
   }
 
+  /// The keys that a computed slot can have, as far as `interpreter`'s inputs tell.
+  func keys(of slot: Program.Slot, _ interpreter: inout AbstractInterpreter) -> KeySet {
+    keys(of: Self.enclosure(of: slot, &interpreter), slot)
+  }
+
+  /// The slot that input number `input` feeds, or nil.
+  func slot(ofInput input: Int) -> Int? { slotOfInput[input] }
+
   /// True when the value of expression number `expression` can be null inside `region`, as far as known.
   public func mayBeNull(expression: Int, in region: Region) -> Bool {
-    var interpreter = AbstractInterpreter(program: program, inputs: inputs(in: region))
+    var interpreter = AbstractInterpreter(program: program, inputs: enclosures(in: region))
     return interpreter.evaluate(expression).mayBeNull
   }
 
@@ -109,7 +123,8 @@ public struct RegionAnalysis {
     }
   }
 
-  private func inputs(in region: Region) -> [AbstractValue] {
+  /// An enclosure of each input inside `region`.
+  func enclosures(in region: Region) -> [AbstractValue] {
     program.inputs.indices.map { index in
       let input = program.inputs[index]
       guard let slot = slotOfInput[index] else { return declared(input) }
@@ -180,68 +195,5 @@ public struct RegionAnalysis {
       (result.high, result.highIsClosed) = (ValueType.leastInputMagnitude?.negated, true)
     }
     return result
-  }
-
-  /// A value whose key lies in `keys`, preferably one that people recognise: an exact constant, or
-  /// something just beside it. nil when there is none to show.
-  public func witness(_ keys: KeySet, slot: Program.Slot) -> Value? {
-    for range in keys.ranges {
-      if let value = witness(range, slot) { return value }
-    }
-    return nil
-  }
-
-  private func witness(_ range: ClosedRange<Int64>, _ slot: Program.Slot) -> Value? {
-    switch slot.encoding {
-    case .boolean: return .boolean(range.lowerBound == 1)
-    case .declared:
-      guard case .input(let input) = slot.source,
-        program.inputs[input].values.indices.contains(Int(range.lowerBound))
-      else { return nil }
-      return .string(program.inputs[input].values[Int(range.lowerBound)])
-    case .whole, .scaled, .ranked:
-      let low = program.lowerBound(range.lowerBound, slot)
-      let high = program.upperBound(range.upperBound, slot)
-      return slot.type == .string ? text(low, high) : number(low, high, slot)
-    }
-  }
-
-  private func text(_ low: Program.Bound?, _ high: Program.Bound?) -> Value? {
-    if let low, low.isClosed { return low.value }
-    if let high, high.isClosed { return high.value }
-    let candidates: [Value] = [.string("other"), .string("")]
-    let below = low.map { bound -> [Value] in
-      if case .string(let text) = bound.value { return [.string(text + "_")] }
-      return []
-    }
-    return (candidates + (below ?? [])).first { candidate in
-      (low.map { (candidate.order(to: $0.value) ?? 0) > 0 } ?? true)
-        && (high.map { (candidate.order(to: $0.value) ?? 0) < 0 } ?? true)
-    }
-  }
-
-  private func number(
-    _ low: Program.Bound?, _ high: Program.Bound?, _ slot: Program.Slot
-  ) -> Value? {
-    if let low, low.isClosed { return clamped(low.value, slot) }
-    if let high, high.isClosed { return clamped(high.value, slot) }
-    let one = Decimal128(1)
-    switch (low?.value.measure, high?.value.measure) {
-    case (let low?, let high?):
-      let middle = low.adding(high)?.divided(by: Decimal128(2))
-      return middle.flatMap { Value(measure: $0, like: slot) }
-    case (let low?, nil): return low.adding(one).flatMap { Value(measure: $0, like: slot) }
-    case (nil, let high?): return high.subtracting(one).flatMap { Value(measure: $0, like: slot) }
-    case (nil, nil): return Value(measure: Decimal128(0), like: slot)
-    }
-  }
-
-  /// `value`, moved inside the declared bounds of the slot's input, which need not lie on a key's edge.
-  private func clamped(_ value: Value, _ slot: Program.Slot) -> Value {
-    guard case .input(let index) = slot.source else { return value }
-    let input = program.inputs[index]
-    if let minimum = input.minimum, (value.order(to: minimum) ?? 0) < 0 { return minimum }
-    if let maximum = input.maximum, (value.order(to: maximum) ?? 0) > 0 { return maximum }
-    return value
   }
 }
