@@ -42,6 +42,11 @@ public enum RuleCompiler {
       if !diagnostics.contains(where: { $0.severity == .error }) {
         result = Emitter(draft: draft, syntax: syntax, source: source)
           .emit(checked, diagnostics: &diagnostics)
+        if let result {
+          var checker = PropertyChecker(result.program, draft, syntax)
+          checker.check()
+          diagnostics += checker.diagnostics
+        }
       }
     }
     diagnostics.sort { ($0.span.lower, $0.span.upper) < ($1.span.lower, $1.span.upper) }

@@ -72,7 +72,11 @@ public struct Difference: Sendable {
     search.budget = budget
     var found: [Pair: Change] = [:]
     var unlisted = 0
-    var walk = PairWalk(joint, skippingEqual: true) { [joint] first, second, region in
+    let subtrees = SubtreeIdentity(joint)
+    var walk = PairWalk(joint.program) {
+      !subtrees.areSame($0, $1)
+    } visit: {
+      [joint] first, second, region in
       let aspects = contents[first].aspects(thatDifferFrom: contents[second])
       if aspects.isEmpty { return true }
       let pair = Pair(old: first, new: second)

@@ -86,6 +86,11 @@ public struct JointProgram: Sendable {
     }
   }
 
+  /// Adds a condition over the joint inputs.
+  ///
+  /// - Returns: the number of its slot, whose key is 1 where it is true.
+  mutating func addCondition(_ code: Code) -> Int { program.addCondition(code) }
+
   private mutating func append(
     _ part: Program, _ numbers: CodeMerger.Numbers, _ slots: [Int]
   ) {
@@ -140,6 +145,18 @@ public struct JointProgram: Sendable {
       }
       return node.cuts.firstIndex { key < $0 } ?? node.cuts.count
     }
+  }
+}
+
+extension Program {
+  /// Adds a boolean expression and a slot for it, for analysis.
+  ///
+  /// - Returns: the slot's number.
+  mutating func addCondition(_ code: Code) -> Int {
+    expressions.append(code)
+    slots.append(
+      Slot(source: .expression(expressions.count - 1), type: .boolean, encoding: .boolean))
+    return slots.count - 1
   }
 }
 

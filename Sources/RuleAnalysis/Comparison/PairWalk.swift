@@ -2,27 +2,28 @@ import RuleProgram
 
 /// Walks two trees of a joint program at once and meets each pair of leaves whose regions intersect.
 ///
-/// Pairs of subtrees that are the same, leaf for leaf, are passed over, so that two versions that
-/// differ in one place cost little more than their size.
+/// Pairs of subtrees that can't matter are passed over: for a comparison those that are the same, leaf
+/// for leaf, so that two versions that differ in one place cost little more than their size.
 struct PairWalk {
   private let program: Program
-  private let subtrees: SubtreeIdentity?
+  private let matters: (Program.Target, Program.Target) -> Bool
   /// Called for each pair of leaves, with the region that reaches both; false ends the walk.
   private let visit: (Int, Int, Region) -> Bool
   private var isOver = false
 
-  /// A walk over `joint`; with `skippingEqual`, subtrees that are the same are passed over.
+  /// A walk over `program`'s nodes that passes over pairs of subtrees for which `matters` is false.
   init(
-    _ joint: JointProgram, skippingEqual: Bool, visit: @escaping (Int, Int, Region) -> Bool
+    _ program: Program, where matters: @escaping (Program.Target, Program.Target) -> Bool,
+    visit: @escaping (Int, Int, Region) -> Bool
   ) {
-    program = joint.program
-    subtrees = skippingEqual ? SubtreeIdentity(joint) : nil
+    self.program = program
+    self.matters = matters
     self.visit = visit
   }
 
   /// Walks the trees below `first` and `second` inside `region`.
   mutating func walk(_ first: Program.Target, _ second: Program.Target, _ region: inout Region) {
-    if isOver || subtrees?.areSame(first, second) == true { return }
+    if isOver || !matters(first, second) { return }
     switch (first, second) {
     case (.leaf(let a), .leaf(let b)):
       isOver = !visit(a, b, region)
@@ -65,7 +66,7 @@ struct PairWalk {
 }
 
 /// Which subtrees of a joint program are the same: equal splits over equal slots, equal leaves.
-private struct SubtreeIdentity {
+struct SubtreeIdentity {
   private let nodes: [Int]
   private let leaves: [Int]
 

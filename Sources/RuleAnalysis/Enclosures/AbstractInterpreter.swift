@@ -49,7 +49,8 @@ struct AbstractInterpreter {
     derived[index] ?? derivedValue(index)
   }
 
-  private static func apply(_ instruction: Instruction, _ a: [AbstractValue]) -> AbstractValue {
+  /// An enclosure of what `instruction` gives for operands inside `a`.
+  static func apply(_ instruction: Instruction, _ a: [AbstractValue]) -> AbstractValue {
     let anyNull = a.contains { $0.mayBeNull }
     if a.contains(where: { $0.domain == .none }), instruction.operation.isNullPropagating {
       return AbstractValue(.null)

@@ -96,10 +96,10 @@ public struct Interval: Hashable, Sendable {
     return unboundedProduct(other)
   }
 
-  private enum Sign { case positive, negative, both }
+  enum Sign { case positive, negative, both }
 
   /// Zero counts to either side.
-  private var sign: Sign {
+  var sign: Sign {
     let zero = Decimal128(0)
     if let low, zero <= low { return .positive }
     if let high, high <= zero { return .negative }

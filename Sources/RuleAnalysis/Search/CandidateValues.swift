@@ -41,6 +41,22 @@ struct InputReaders {
   }
 }
 
+extension Value {
+  /// True for values that people meet: not a number or length of time of absurd size or precision.
+  var isOrdinary: Bool {
+    switch self {
+    case .null: return false
+    case .number, .dayTimeDuration, .yearMonthDuration:
+      guard let measure else { return false }
+      let text = measure.description.utf8
+      return text.count <= 10 && !text.contains(UInt8(ascii: "E"))
+    case .date(let date): return (1900...2100).contains(date.year)
+    case .dateTime(let dateTime): return (1900...2100).contains(dateTime.date.year)
+    case .string, .boolean, .time: return true
+    }
+  }
+}
+
 /// For each input the values that are likely to decide something: the constants that it meets in
 /// expressions, and what lies just beside them.
 struct CandidateValues {

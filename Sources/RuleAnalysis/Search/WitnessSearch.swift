@@ -130,11 +130,14 @@ public struct WitnessSearch {
     }
   }
 
-  /// The likeliest of them.
+  /// One of them, preferably one that people find ordinary.
   private func firstValue(of index: Int, _ box: InputBox, _ region: Region) -> Value? {
-    let likely = box.domains[index].samples.first { belongs($0, to: index, box, region) }
-    return likely
-      ?? candidates(of: index, box, region).first { belongs($0, to: index, box, region) }
+    var second: Value?
+    for value in candidates(of: index, box, region) where belongs(value, to: index, box, region) {
+      if value.isOrdinary { return value }
+      if second == nil { second = value }
+    }
+    return second
   }
 
   private func candidates(of index: Int, _ box: InputBox, _ region: Region) -> [Value] {
@@ -178,10 +181,15 @@ extension WitnessSearch {
     _ point: inout [Value], _ inputs: [Int], _ region: Region, _ constrained: [Int], _ box: InputBox
   ) -> [Value]? {
     if reaches(point, region) { return point }
-    let choices = inputs.map { values(of: $0, box, region) }
-    if choices.contains(where: \.isEmpty) { return nil }
+    let all = inputs.map { values(of: $0, box, region) }
+    if all.contains(where: \.isEmpty) { return nil }
+    let ordinary = all.map { values in
+      let found = values.filter(\.isOrdinary)
+      return found.isEmpty ? values : found
+    }
     var dice = SplitMix(seed: 0x1EAF)
     for attempt in 0..<min(400, budget) {
+      let choices = attempt % 4 == 3 ? all : ordinary
       var trial = point
       for (place, input) in inputs.enumerated() {
         trial[input] = choices[place][dice.below(choices[place].count)]

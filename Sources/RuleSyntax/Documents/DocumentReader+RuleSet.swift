@@ -10,7 +10,7 @@ extension DocumentReader {
       authorities: [], inputs: [], derived: [], outcomes: [], outputs: [], reasons: [], tree: nil)
     let parts: KeyValuePairs<String, Occurrence> = [
       "title": .optional, "authority": .any, "inputs": .once, "outcomes": .once,
-      "outputs": .optional, "reasons": .optional, "tree": .once,
+      "outputs": .optional, "reasons": .optional, "properties": .optional, "tree": .once,
     ]
     for child in children(of: root, parts) { read(child, into: &result) }
     return result
@@ -27,6 +27,7 @@ extension DocumentReader {
       for element in group(child, "output") { result.outputs.append(output(element)) }
     case "reasons":
       for element in group(child, "reason") { result.reasons.append(reason(element)) }
+    case "properties": result.properties = properties(child)
     default: result.tree = tree(child)
     }
   }

@@ -11,6 +11,8 @@ public struct RuleSetSyntax: Sendable {
   public var outcomes: [OutcomeSyntax]
   public var outputs: [OutputSyntax]
   public var reasons: [ReasonSyntax]
+  /// What the rule set promises about itself.
+  public var properties: [PropertySyntax] = []
   /// `nil` only when the file has no readable tree, which has been reported.
   public var tree: NodeSyntax?
 }

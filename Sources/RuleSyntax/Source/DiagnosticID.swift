@@ -50,6 +50,10 @@ public enum DiagnosticID: String, CaseIterable, Sendable {
   case protectedInput = "protected-input"
   case tooLarge = "too-large"
 
+  // Properties
+  case brokenProperty = "broken-property"
+  case undecidedProperty = "undecided-property"
+
   // Pipelines
   case unpinnedReference = "unpinned-reference"
   case sharesNotWhole = "shares-not-whole"
@@ -58,7 +62,7 @@ public enum DiagnosticID: String, CaseIterable, Sendable {
   public var severity: Diagnostic.Severity {
     switch self {
     case .unusedInput, .unusedDerived, .unusedOutcome, .unusedReason, .outputNotSet,
-      .reasonNamesOnlyScore:
+      .reasonNamesOnlyScore, .undecidedProperty:
       .warning
     default: .error
     }
