@@ -154,21 +154,6 @@ struct PropertyChecker {
   }
 }
 
-extension Program {
-  /// Inputs as a JSON object that `leafproof eval` takes; what is missing is left out.
-  func row(_ values: [Value]) -> String {
-    let members = zip(inputs, values).compactMap { input, value -> String? in
-      let name = Value.string(input.name).feelLiteral
-      switch value {
-      case .null: return nil
-      case .number, .boolean, .string: return "\(name): \(value.feelLiteral)"
-      default: return "\(name): \(Value.string(value.description).feelLiteral)"
-      }
-    }
-    return "{\(members.joined(separator: ", "))}"
-  }
-}
-
 extension Draft {
   /// The expression with every derived value replaced by what computes it.
   func inlined(_ lowered: Lowered) -> Lowered {

@@ -26,7 +26,7 @@ struct Leafproof: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Rule sets:",
-        subcommands: [Check.self, Format.self, Compile.self, Eval.self, Test.self]),
+        subcommands: [Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self]),
       CommandGroup(
         name: "Decisions:", subcommands: [Publish.self, Decide.self, Record.self, Erase.self]),
       CommandGroup(

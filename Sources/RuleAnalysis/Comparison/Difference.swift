@@ -61,6 +61,9 @@ public struct Difference: Sendable {
   /// True when it is proven that every row that both accept gets the same answer.
   public var isEquivalent: Bool { changes.isEmpty }
 
+  /// True when some row gets another outcome, or that could not be ruled out.
+  public var changesOutcomes: Bool { changes.contains { $0.aspects.contains(.outcome) } }
+
   private struct Pair: Hashable {
     var old: Int
     var new: Int
