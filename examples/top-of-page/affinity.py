@@ -5,16 +5,23 @@ A model is a table of weights (affinity-VERSION.json): how much each interest of
 for each kind of product. `python3 affinity.py` reads catalogue.csv and writes the tables, their
 registrations (model-affinity-VERSION.xml), requests.jsonl, choices.jsonl and results.jsonl; the
 same each time. A commit can't name itself, so the registrations pin this file by git's ID of it.
+
+Customers choose among what the page showed them. Which arm that was and what a random arm drew is
+computed here a second time, from Sources/DecisionEngine/ENTRIES.md alone (section 3).
 """
 import csv
 import hashlib
 import json
 import random
+from fractions import Fraction
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VERSIONS = ("2.1.0", "2.2.0")
 TODAY = "2026-11-02"
+# As in pipeline.xml: the experiment, and each arm with its share and its model, if it has one.
+EXPERIMENT = "ranker-2026-11"
+ARMS = (("champion", 90, "2.1.0"), ("challenger", 8, "2.2.0"), ("random", 2, None))
 
 
 def read_catalogue():
@@ -92,13 +99,34 @@ def request(number, dice):
     return {"case_id": f"TOP-{number:04}", "inputs": inputs}, rows
 
 
-def shown_by(request, rows, version):
-    """The SKUs that the pipeline keeps with this model, best first; ties by place in the request."""
-    scored = [
-        (-item["scores"][f"affinity@{version}"], place, item["sku"])
-        for place, (item, row) in enumerate(zip(request["inputs"]["products"], rows))
-        if may_be_shown(row)]
-    return [sku for _, _, sku in sorted(scored)[:3]]
+def hashed(*parts):
+    """The first 8 bytes of SHA-256 over the parts, joined by a zero byte, as a whole number."""
+    joined = b"\0".join(part.encode("utf-8") for part in parts)
+    return int.from_bytes(hashlib.sha256(joined).digest()[:8], "big")
+
+
+def arm_of(unit):
+    """The arm of a unit and its model: the first whose summed shares exceed the unit's place."""
+    place, limit = Fraction(hashed(EXPERIMENT, unit) * 100, 2 ** 64), 0
+    for arm, share, version in ARMS:
+        limit += share
+        if place < limit:
+            return arm, version
+    raise ValueError("the shares are less than 100")
+
+
+def ranked(request, rows):
+    """The SKUs that the page shows, best first: equal ones by the bytes of the SKU."""
+    _, version = arm_of(request["inputs"]["customer_id"])
+
+    def value(item):
+        if version is None:
+            return hashed(request["case_id"], item["sku"]) * 10 ** 9 // 2 ** 64
+        return item["scores"][f"affinity@{version}"]
+
+    shown = [item for item, row in zip(request["inputs"]["products"], rows) if may_be_shown(row)]
+    shown.sort(key=lambda item: (-value(item), item["sku"].encode("utf-8")))
+    return [item["sku"] for item in shown[:3]]
 
 
 def write_lines(name, lines):
@@ -107,21 +135,19 @@ def write_lines(name, lines):
 
 
 def main():
-    dice = random.Random(20261102)
+    dice, customers = random.Random(20261102), random.Random(20261103)
     write_weights(dice)
     requests, choices, results = [], [], []
     prices = {row[0]: row[2] for row in CATALOGUE}
     for number in range(1, 41):
         entry, rows = request(number, dice)
         requests.append(entry)
-        # Customers choose what either model would have shown them.
-        both = [sku for sku in shown_by(entry, rows, "2.1.0")
-                if sku in shown_by(entry, rows, "2.2.0")]
-        if not both or dice.random() < 0.35:
+        shown = ranked(entry, rows)
+        if not shown or customers.random() < 0.35:
             continue
-        chosen = dice.choice(both)
+        chosen = customers.choice(shown)
         choices.append({"case_id": entry["case_id"], "chosen": chosen})
-        if dice.random() < 0.6:
+        if customers.random() < 0.6:
             results.append(
                 {"case_id": entry["case_id"], "revenue": prices[chosen], "currency": "EUR"})
     write_lines("requests.jsonl", requests)
