@@ -86,6 +86,9 @@ let package = Package(
       name: "DecisionEngineTests",
       dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
       swiftSettings: strict),
+    .testTarget(
+      name: "ProjectTests", dependencies: ["DecisionEngine", "Ledger", "LedgerSQLite"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
