@@ -87,7 +87,8 @@ let package = Package(
       dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
       swiftSettings: strict),
     .testTarget(
-      name: "ProjectTests", dependencies: ["DecisionEngine", "Ledger", "LedgerSQLite"],
+      name: "ProjectTests",
+      dependencies: ["RuleSyntax", "DecisionEngine", "Ledger", "LedgerSQLite"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
