@@ -59,7 +59,9 @@ public enum RuleCompiler {
   ) {
     guard usage.isComplete else { return }
     let read = draft.namesRead(from: usage)
-    for input in syntax.inputs where !read.inputs.contains(input.name.value) {
+    // A protected input may be declared so that it is recorded, and its effect measured later.
+    for input in syntax.inputs
+    where !input.isProtected && !read.inputs.contains(input.name.value) {
       diagnostics.append(
         Diagnostic(
           .unusedInput, "no split, derived value or output reads input `\(input.name.value)`",

@@ -10,13 +10,14 @@ import Testing
     "RuleProgram": ["Crypto"],
     "RuleAnalysis": ["RuleProgram"],
     "RuleCompiler": ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
+    "RuleBackends": ["RuleProgram"],
     "CanonicalJSON": [],
     "Ledger": ["Crypto"],
     "LedgerSQLite": ["Ledger", "GRDB"],
     "DecisionEngine": ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", "Crypto"],
     "leafproof": [
-      "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "CanonicalJSON", "Ledger",
-      "LedgerSQLite", "DecisionEngine", "ArgumentParser",
+      "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "RuleBackends",
+      "CanonicalJSON", "Ledger", "LedgerSQLite", "DecisionEngine", "ArgumentParser",
     ],
   ]
 
