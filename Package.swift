@@ -67,6 +67,9 @@ let package = Package(
       name: "RuleSyntaxTests", dependencies: ["RuleSyntax"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
+      name: "RuleProgramTests", dependencies: ["RuleProgram"],
+      exclude: ["Values/decimal-golden.tsv"], swiftSettings: strict),
+    .testTarget(
       name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger"], path: "Tests/LedgerConformance",

