@@ -48,7 +48,7 @@ extension ByteReader {
     let negative = try flag()
     let coefficient = try number(UInt128.self)
     let exponent = try signed()
-    guard let exponent = Int(exactly: exponent), abs(exponent) < 20_000,
+    guard let exponent = Int(exactly: exponent), (-19_999...19_999).contains(exponent),
       let number = Decimal128(negative: negative, coefficient: coefficient, exponent: exponent)
     else { throw fault("a number is out of range") }
     return number

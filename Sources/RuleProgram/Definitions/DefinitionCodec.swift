@@ -39,6 +39,9 @@ extension PipelineDefinition {
     let stages = try reader.list(Self.readStage)
     guard reader.isAtEnd else { throw reader.fault("there is data behind the end") }
     self.init(id: id, version: version, title: title, candidates: candidates, stages: stages)
+    guard self.bytes == bytes else {
+      throw FormatError("the pipeline is not in its canonical form", at: 0)
+    }
   }
 
   private static func write(_ writer: inout ByteWriter, _ stage: Stage) {
@@ -143,6 +146,9 @@ extension ModelDefinition {
       owner: try reader.optional(), artifact: try Self.readPinned(&reader),
       code: try Self.readPinned(&reader), data: try Self.readPinned(&reader))
     guard reader.isAtEnd else { throw reader.fault("there is data behind the end") }
+    guard self.bytes == bytes else {
+      throw FormatError("the registration is not in its canonical form", at: 0)
+    }
   }
 
   private static func readPinned(_ reader: inout ByteReader) throws(FormatError) -> Pinned? {
