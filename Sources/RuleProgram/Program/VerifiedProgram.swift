@@ -203,11 +203,15 @@ private struct Verifier {
     let slot = program.slots[node.slot]
     guard slot.encoding.isTable else {
       try require(node.children.count == node.cuts.count + 1, "node \(index): children")
+      let keys = slot.encoding.keys(declaredValues: 0)
       for place in node.cuts.indices {
         try require(
-          node.cuts[place] > (place == 0 ? KeyEncoding.missingKey + 1 : node.cuts[place - 1]),
+          node.cuts[place] > (place == 0 ? keys.lowerBound : node.cuts[place - 1]),
           "node \(index): the cuts don't ascend")
       }
+      try require(
+        (node.cuts.last ?? keys.upperBound) <= keys.upperBound,
+        "node \(index): a cut is beyond the slot's keys")
       return
     }
     var count = 2
