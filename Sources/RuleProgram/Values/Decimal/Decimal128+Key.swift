@@ -53,7 +53,9 @@ extension Decimal128 {
   /// The key of a truncated magnitude; below zero, what was cut off lowers the floor by one.
   @inline(__always)
   private func key(_ truncated: UInt64, inexact: Bool) -> Int64 {
-    guard truncated < Self.floorLimit else { return saturatedKey }
+    guard truncated < Self.floorLimit || (truncated == Self.floorLimit && !inexact) else {
+      return saturatedKey
+    }
     let floor = isNegative && inexact ? truncated &+ 1 : truncated
     let doubled = Int64(truncatingIfNeeded: floor &<< 1)
     return (isNegative ? 0 &- doubled : doubled) &+ (inexact ? 1 : 0)
