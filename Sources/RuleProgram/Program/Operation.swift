@@ -158,7 +158,7 @@ public enum Operation: UInt8, CaseIterable, Hashable, Sendable {
     case .timeFromParts: Self.all(arguments, .number, gives: .time)
     case .timeFromPartsOffset:
       Self.signature(arguments, [.number, .number, .number, .dayTimeDuration], gives: .time)
-    case .dateTimeFrom: Self.one(arguments, of: [.string, .dateTime, .date], gives: .dateTime)
+    case .dateTimeFrom: Self.all(arguments, .string, gives: .dateTime)
     case .dateTimeFromParts: Self.dateTimePartsType(arguments)
     case .yearsAndMonths: Self.yearsAndMonthsType(arguments)
     case .property: .refused
@@ -220,7 +220,7 @@ extension Operation {
     let types = Set(arguments.compactMap { $0 })
     guard types.count <= 1 else { return .refused }
     guard let type = types.first else { return .null }
-    return [.number, .dayTimeDuration, .yearMonthDuration].contains(type) ? .type(type) : .refused
+    return type == .number ? .type(type) : .refused
   }
 
   private static func dateTimePartsType(_ arguments: [ValueType?]) -> ResultType {

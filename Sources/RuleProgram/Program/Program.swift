@@ -260,7 +260,8 @@ public struct Program: Hashable, Sendable {
       let middle = (low + high) / 2
       if inputs[middle].name.precedesInUTF8(name) { low = middle + 1 } else { high = middle }
     }
-    return low < inputs.count && inputs[low].name == name ? low : nil
+    return low < inputs.count && inputs[low].name.utf8.elementsEqual(name.utf8)
+      ? low : nil
   }
 }
 
