@@ -16,12 +16,17 @@ public struct RegularExpression: Hashable, Sendable {
   private let matchesLines: Bool
   private let ignoresCase: Bool
 
+  /// The most Unicode scalars in a pattern, so that a long class repeated often stays cheap.
+  static let lengthLimit = 10_000
+
   /// Compiles a pattern.
   public init(_ pattern: String, flags: String = "") throws(RegularExpressionError) {
     let letters = flags.unicodeScalars
     if let unknown = letters.first(where: { !"smixq".unicodeScalars.contains($0) }) {
       throw .unknownFlag(String(unknown))
     }
+    guard letters.count <= Self.lengthLimit, pattern.unicodeScalars.count <= Self.lengthLimit
+    else { throw .tooLarge }
     self.pattern = pattern
     self.flags = flags
     matchesLines = letters.contains("m")

@@ -58,7 +58,7 @@ public struct ClockTime: Hashable, Sendable, CustomStringConvertible {
     else { return nil }
     var nanosecond = 0
     if scanner.take(".") {
-      guard let read = scanner.nanoseconds() else { return nil }
+      guard scanner.seesDigit, let read = scanner.nanoseconds() else { return nil }
       nanosecond = read
     }
     guard let offset = Self.offset(&scanner) else { return nil }

@@ -16,6 +16,11 @@ struct TextScanner {
     index < bytes.count && UInt32(bytes[index]) == character.value
   }
 
+  /// Whether the next character is a digit.
+  var seesDigit: Bool {
+    index < bytes.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[index])
+  }
+
   /// Reads `character` if it is next.
   mutating func take(_ character: Unicode.Scalar) -> Bool {
     guard sees(character) else { return false }
