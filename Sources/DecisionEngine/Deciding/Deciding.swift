@@ -21,13 +21,14 @@ extension Engine {
   /// durable.
   ///
   /// A request that can't be decided is answered by a refusal, recorded too. An answer is an error
-  /// only where the case ID is taken by another request.
+  /// only where the case ID is taken by another request. An unknown pipeline is an error even
+  /// without requests.
   public func decide(
     _ requests: [[UInt8]], pipeline: String
   ) throws(EngineError) -> [Result<Answer, EngineError>] {
-    guard !requests.isEmpty else { return [] }
     try registry.refresh()
     let release = try registry.resolve(.pipeline, pipeline, at: clock())
+    guard !requests.isEmpty else { return [] }
     var desk = DecisionDesk(
       engine: self, plan: try registry.plan(release.reference), expected: requests.count)
     let records = requests.map { desk.record($0) }
