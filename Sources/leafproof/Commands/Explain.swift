@@ -19,6 +19,9 @@ struct Explain: ParsableCommand {
 
         leafproof explain GC-0002
         leafproof explain TOP-0001 --candidate FLEECE --format json
+
+      Exit codes: 0 explained; 1 there is no such case, or its entry doesn't verify; 4 the ledger \
+      can't be used.
       """)
 
   @Argument(help: "The case.")
@@ -44,5 +47,6 @@ struct Explain: ParsableCommand {
     case .text: try Console.print(explanation.text(colours: Console.usesColor(SystemCalls.output)))
     case .json: try Console.write(explanation.json.prettyBytes)
     }
+    if !explanation.proof.isVerified { throw Failure.negative }
   }
 }
