@@ -108,7 +108,8 @@ private final class SQLiteSnapshot: AuditSnapshot {
 
   func structuralProblems(trusting key: VerifierKey) throws(LedgerError) -> [AuditProblem] {
     try ledgerErrors {
-      try identityProblems() + metaProblems(key) + schemaProblems() + integrityProblems()
+      try identityProblems() + metaProblems(key) + schemaProblems() + viewProblems()
+        + integrityProblems()
     }
   }
 
@@ -160,6 +161,26 @@ private final class SQLiteSnapshot: AuditSnapshot {
         AuditProblem(.store("schema"), "a trigger `\(name)`, which could change rows"))
     }
     return problems
+  }
+
+  /// Whoever queries a view trusts it as much as the rows: each must be as its statement makes it.
+  private func viewProblems() throws -> [AuditProblem] {
+    guard !views.isEmpty else { return [] }
+    let fresh = try DatabaseQueue()
+    let expected = try fresh.write { memory in
+      for view in views { try memory.execute(sql: view) }
+      return try Row.fetchAll(
+        memory, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name")
+    }
+    return try expected.compactMap { row in
+      let name: String = row[0]
+      let sql: String = row[1]
+      let found = try String.fetchOne(
+        db, sql: "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = ?",
+        arguments: [name])
+      if let found, Array(found.utf8) == Array(sql.utf8) { return nil }
+      return AuditProblem(.store("schema"), "the view `\(name)` isn't as this program makes it")
+    }
   }
 
   /// SQLite's own check, which compares each index with its table.
