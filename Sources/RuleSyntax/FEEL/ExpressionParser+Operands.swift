@@ -13,7 +13,7 @@ extension ExpressionParser {
       if isAt(.dot) {
         result = try property(result)
       } else if isAt(.leftBracket), !endsInterval {
-        throw unsupported("filter `[…]`", token)
+        throw unsupported("filter `[…]`", token, help: Self.beforehand)
       } else if isAt(.leftParenthesis) {
         throw unexpected("an operator or the end", help: "only built-in functions can be called")
       } else {
@@ -98,7 +98,7 @@ extension ExpressionParser {
       advance()
       return try node(.tested, start.lower, start.upper)
     case .leftBracket, .rightBracket: throw unsupported("list or range as a value", start)
-    case .leftBrace: throw unsupported("context `{…}`", start)
+    case .leftBrace: throw unsupported("context `{…}`", start, help: Self.beforehand)
     default: throw unexpected("a value")
     }
   }
@@ -122,11 +122,15 @@ extension ExpressionParser {
       return try node(.null, start.lower, start.upper)
     case "if": return try conditional(start)
     case "not" where peek().kind == .symbol(.leftParenthesis): return try negatedCall(start)
-    case "for" where isWord(peek()): throw unsupported("`for … return`", start)
-    case "some" where isWord(peek()): throw unsupported("`some … satisfies`", start)
-    case "every" where isWord(peek()): throw unsupported("`every … satisfies`", start)
+    case "for" where isWord(peek()):
+      throw unsupported("`for … return`", start, help: Self.beforehand)
+    case "some" where isWord(peek()):
+      throw unsupported("`some … satisfies`", start, help: Self.beforehand)
+    case "every" where isWord(peek()):
+      throw unsupported("`every … satisfies`", start, help: Self.beforehand)
     case "function" where peek().kind == .symbol(.leftParenthesis):
-      throw unsupported("function definition", start)
+      throw unsupported(
+        "function definition", start, help: "name its result with a `<derived>`")
     case let word where FEELCharacters.reserved.contains(word): throw unexpected("a value")
     default: return try unknownName(start)
     }
@@ -195,6 +199,10 @@ extension ExpressionParser {
   }
 
   // MARK: Findings
+
+  /// What to do instead of looping over data.
+  private static let beforehand =
+    "rules look at single values: work it out beforehand, and declare it as an `<input>`"
 
   /// "… isn't supported".
   func unsupported(_ what: String, _ token: Token, help: String? = nil) -> FEELProblem {

@@ -7,6 +7,13 @@ struct Record: ParsableCommand {
   /// Name, help, subcommands.
   static let configuration = CommandConfiguration(
     abstract: "Record what followed a decision: the choice, the result.",
+    discussion: """
+      Both become entries of their own, tied to the case's decision.
+
+        leafproof record choice TOP-0001 --chosen FLEECE
+        leafproof record result TOP-0001 --value revenue=69.90
+        leafproof record result --input results.jsonl
+      """,
     subcommands: [RecordChoice.self, RecordResult.self])
 }
 
