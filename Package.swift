@@ -93,6 +93,9 @@ let package = Package(
       name: "ProjectTests",
       dependencies: ["RuleSyntax", "DecisionEngine", "Ledger", "LedgerSQLite"],
       swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["leafproof"], exclude: ["Golden"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
