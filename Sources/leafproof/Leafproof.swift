@@ -1,5 +1,6 @@
 import ArgumentParser
 import DecisionEngine
+import RuleSyntax
 
 /// The root of the command line.
 struct Leafproof: ParsableCommand {
@@ -54,6 +55,10 @@ enum Main {
 
   /// Says what ArgumentParser has to say: help and versions are answers, the rest is wrong usage.
   private static func report(_ error: any Error) -> ExitStatus {
+    if let text = unknownCommand() {
+      Console.note(text)
+      return .usage
+    }
     let text = Leafproof.fullMessage(for: error) + "\n"
     guard Leafproof.exitCode(for: error).isSuccess else {
       Console.note(text)
@@ -65,5 +70,19 @@ enum Main {
     } catch {
       return error.status
     }
+  }
+
+  /// What to say when the first word names no command; nil when it does.
+  private static func unknownCommand() -> String? {
+    let names = Leafproof.configuration.groupedSubcommands.flatMap { group in
+      group.subcommands.map { $0._commandName }
+    }
+    guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      word != "help", !names.contains(word)
+    else { return nil }
+    let help =
+      Suggestion.closest(to: word, among: names).map { "did you mean `\($0)`?" }
+      ?? "the commands are \(names.joined(separator: ", "))"
+    return "error: there is no command `\(Console.visible(word))`; \(help)\n"
   }
 }

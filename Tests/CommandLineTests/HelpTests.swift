@@ -56,6 +56,17 @@ import Testing
     #expect(!folder.has("leafproof.sqlite"))
   }
 
+  @Test("a mistyped command is met by the right one")
+  func mistypedCommand() throws {
+    let folder = try Folder()
+    #expect(
+      try folder.leafproof("chek", "a.xml").errors
+        == "error: there is no command `chek`; did you mean `check`?\n")
+    let strange = try folder.leafproof("frobnicate")
+    #expect(strange.status == 2 && strange.errors.contains("check, format, compile"))
+    #expect(try folder.succeed("help", "check").output.contains("leafproof check ruleset.xml"))
+  }
+
   @Test("completion scripts for the shells", arguments: ["bash", "zsh", "fish"])
   func completion(_ shell: String) throws {
     let folder = try Folder()
