@@ -46,8 +46,13 @@ struct LedgerFile {
   private static func inspect(_ path: String) throws(LedgerError) -> State {
     let files = FileManager.default
     guard files.fileExists(atPath: path) else { return .missing }
-    let size = try ledgerErrors { try files.attributesOfItem(atPath: path)[.size] as? Int ?? 0 }
-    if size == 0 { return .empty }
+    // A link leads to its file; the attributes would be the link's own.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let attributes = try ledgerErrors { try files.attributesOfItem(atPath: target) }
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      throw .notALedger(path: path)
+    }
+    if attributes[.size] as? Int ?? 0 == 0 { return .empty }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration(readOnly: true))
       defer { try? queue.close() }

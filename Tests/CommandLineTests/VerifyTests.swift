@@ -168,6 +168,18 @@ import Testing
     _ = try folder.query("CREATE TABLE t (x)", ledger: "other.sqlite")
     #expect(try folder.leafproof("verify", "--ledger", "other.sqlite").status == 4)
     #expect(try folder.leafproof("verify", "--ledger", "none.sqlite").status == 4)
+    // A folder is none either, and gets no key beside it.
+    try folder.write("model.xml", Samples.model)
+    try FileManager.default.createDirectory(
+      at: folder.file("nested"), withIntermediateDirectories: false)
+    for command in [["verify"], ["publish", "model.xml"]] {
+      let run = try folder.start(command + ["--ledger", "nested"]).finish()
+      #expect(run.status == 4 && run.errors.contains("--ledger PATH"), "\(run.errors)")
+    }
+    #expect(!folder.has("nested.key"))
+    try folder.succeed("publish", "model.xml")
+    _ = try folder.shell("ln -s leafproof.sqlite link.sqlite")
+    try folder.succeed("verify", "--ledger", "link.sqlite")
     #expect(!folder.has("none.sqlite"))
   }
 }

@@ -25,7 +25,10 @@ struct LedgerSession {
     _ path: String, keyPath: String?, makingWith origin: String? = nil
   ) throws(Failure) -> LedgerSession {
     let keyFile = keyPath ?? path + ".key"
-    let isThere = SystemCalls.isNonemptyFile(path)
+    let size = SystemCalls.fileSize(path)
+    // No key is made for what can't become a ledger, such as a folder.
+    if size == nil, SystemCalls.exists(path) { throw Failure(LedgerError.notALedger(path: path)) }
+    let isThere = size ?? 0 > 0
     guard isThere || origin != nil else { throw Failure(LedgerError.missing(path: path)) }
     if isThere, !SystemCalls.exists(keyFile) {
       throw .ledger(

@@ -164,10 +164,11 @@ enum SystemCalls {
     return unsafe String(cString: text)
   }
 
-  /// Whether there is a file with content at `path`.
-  static func isNonemptyFile(_ path: String) -> Bool {
+  /// The size in bytes of the file at `path`; nil when there is no file, but perhaps a folder.
+  static func fileSize(_ path: String) -> Int? {
     var status = stat()
-    return unsafe stat(path, &status) == 0 && status.st_size > 0
+    guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
   }
 
   /// Whether there is anything at `path`.
