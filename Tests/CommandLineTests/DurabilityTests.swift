@@ -97,6 +97,17 @@ import Testing
     #expect(try folder.succeed("replay", "--all").output.contains("\(cases.count) identical"))
   }
 
+  @Test("two first publications at once make one ledger with one key")
+  func twoFirstPublications() throws {
+    let folder = try Folder()
+    try folder.write("one.xml", Samples.model)
+    try folder.write("two.xml", Samples.ruleSet(Samples.tree))
+    let both = try ["one.xml", "two.xml"].map { try folder.start(["publish", $0]) }
+    for run in try both.map({ try $0.finish() }) { #expect(run.status == 0, "\(run.errors)") }
+    #expect(try folder.query("SELECT id FROM release ORDER BY id") == ["loan", "scorer"])
+    try folder.succeed("verify")
+  }
+
   @Test("a ledger that can't be written gives an error and no answer")
   func readOnly() throws {
     let folder = try Samples.decided()
