@@ -1,0 +1,43 @@
+/// What the command line asks for.
+struct Options {
+  /// All benchmarks, in the order in which they run.
+  static let all = ["evaluate", "bind", "csv", "ledger", "decide", "check", "start"]
+
+  /// Which ones to run.
+  private(set) var names: Set<String> = []
+  /// The seed of trees, rows and raw bytes.
+  private(set) var seed: UInt64 = 20_261_124
+  /// How many rounds count for each figure.
+  private(set) var rounds = 7
+
+  /// How to call it.
+  static let usage = """
+    usage: Benchmarks [--seed N] [--rounds N] [NAME ...]
+    names: \(all.joined(separator: " ")) (default: all)
+    """
+
+  /// Reads `arguments`, the program's name left out.
+  init(_ arguments: [String]) throws {
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      switch word {
+      case "--seed":
+        guard let value = rest.popFirst().flatMap({ UInt64($0) }) else { throw Self.wrong(word) }
+        seed = value
+      case "--rounds":
+        guard let value = rest.popFirst().flatMap({ Int($0) }), value > 0 else {
+          throw Self.wrong(word)
+        }
+        rounds = value
+      default:
+        guard Self.all.contains(word) else { throw Self.wrong(word) }
+        names.insert(word)
+      }
+    }
+    if names.isEmpty { names = Set(Self.all) }
+  }
+
+  private static func wrong(_ word: String) -> BenchmarkError {
+    BenchmarkError("can't use `\(word)`\n\(usage)")
+  }
+}
