@@ -89,26 +89,38 @@ public struct Binding: Sendable {
   /// Binds input number `input` to a text as it stands in a CSV cell; an empty text is missing.
   public mutating func bind(_ input: Int, text: Span<UInt8>) {
     if text.count == 0 { return bindMissing(input) }
-    let declared = evaluator.program.inputs[input]
-    if declared.type == .number {
+    let type = evaluator.inputPlans[input].type
+    if type == .number {
       guard let number = Decimal128(ascii: text) else {
         return refuse(input, .wrongType(.number))
       }
       return bind(input, number: number)
     }
+    if bindDeclared(input, text) { return }
     guard text.count <= 1 << 20 else { return refuse(input, .tooLarge) }
     guard let string = String.validating(text),
-      let value = Value(parsing: string, as: declared.type)
-    else { return refuse(input, .wrongType(declared.type)) }
+      let value = Value(parsing: string, as: type)
+    else { return refuse(input, .wrongType(type)) }
     bind(input, value: value)
+  }
+
+  /// Binds input number `input` to the declared value that has the bytes `text`; false, with
+  /// nothing done, when there is none.
+  private mutating func bindDeclared(_ input: Int, _ text: Span<UInt8>) -> Bool {
+    let plan = evaluator.inputPlans[input]
+    guard plan.declared >= 0,
+      let index = evaluator.declaredValues[plan.declared].index(of: text)
+    else { return false }
+    isBound[input] = true
+    if plan.isRead { values[input] = evaluator.declaredValues[plan.declared].values[index] }
+    keys[plan.slot] = Int64(index)
+    return true
   }
 
   /// Binds input number `input` to a number.
   public mutating func bind(_ input: Int, number: Decimal128) {
     let plan = evaluator.inputPlans[input]
-    guard evaluator.program.inputs[input].type == .number else {
-      return refuse(input, .wrongType(evaluator.program.inputs[input].type))
-    }
+    guard plan.type == .number else { return refuse(input, .wrongType(plan.type)) }
     guard number.isWithinInputLimit else { return refuse(input, .tooLarge) }
     if let minimum = plan.minimum, number < minimum {
       return refuse(input, .belowMinimum(.number(minimum)))
@@ -127,8 +139,12 @@ public struct Binding: Sendable {
 
   /// Binds input number `input` to a value; null is missing.
   public mutating func bind(_ input: Int, value: Value) {
-    if case .number(let number) = value { return bind(input, number: number) }
-    if value == .null { return bindMissing(input) }
+    switch value {
+    case .number(let number): return bind(input, number: number)
+    case .null: return bindMissing(input)
+    case .string(let text): if bindDeclared(input, text.utf8Span.span) { return }
+    default: break
+    }
     if let problem = problem(of: value, for: evaluator.program.inputs[input]) {
       return refuse(input, problem)
     }
@@ -142,11 +158,11 @@ public struct Binding: Sendable {
 
   /// Says that the row has no value for input number `input`.
   public mutating func bindMissing(_ input: Int) {
-    guard evaluator.program.inputs[input].allowsMissing else { return refuse(input, .missing) }
+    let plan = evaluator.inputPlans[input]
+    guard plan.allowsMissing else { return refuse(input, .missing) }
     isBound[input] = true
     values[input] = .null
-    let slot = evaluator.inputPlans[input].slot
-    if slot >= 0 { keys[slot] = KeyEncoding.missingKey }
+    if plan.slot >= 0 { keys[plan.slot] = KeyEncoding.missingKey }
   }
 
   /// Refuses input number `input`, for a value that could not even be read.
@@ -176,12 +192,13 @@ public struct Binding: Sendable {
   }
 
   private mutating func computeDerived() {
-    let program = evaluator.program
-    for (index, item) in program.derived.enumerated() {
+    for index in derived.indices {
       derived[index] = evaluator.machine.evaluate(
-        item.expression, inputs: values, derived: derived, stack: &stack)
+        evaluator.program.derived[index].expression, inputs: values, derived: derived,
+        stack: &stack)
     }
-    for (index, slot) in program.slots.enumerated() {
+    for index in evaluator.computedSlots {
+      let slot = evaluator.program.slots[index]
       switch slot.source {
       case .input: continue
       case .derived(let derivedIndex): keys[index] = slot.key(of: derived[derivedIndex])

@@ -12,6 +12,10 @@ public struct Evaluator: Sendable {
   let targets: [Int32]
   let machine: ExpressionMachine
   let inputPlans: [InputPlan]
+  /// What the plans refer to.
+  let declaredValues: [DeclaredValues]
+  /// The slots that no input feeds, in order.
+  let computedSlots: [Int]
 
   /// One split, 20 bytes: where its keys, cuts and children lie.
   struct FlatNode: Sendable {
@@ -29,14 +33,21 @@ public struct Evaluator: Sendable {
   /// The target that no valid row reaches.
   static let nowhere = Int32.min
 
-  /// What binding needs to know of one input.
+  /// What binding needs to know of one input; nothing in it is counted by reference.
   struct InputPlan: Sendable {
+    /// The input's type.
+    var type: ValueType
+    /// Whether the input may be missing.
+    var allowsMissing: Bool
     /// The slot that the input feeds, or -1.
-    var slot: Int
+    var slot = -1
     /// True when an expression reads the input.
-    var isRead: Bool
+    var isRead = false
     /// Scale of a `scaled` number slot, or -1.
-    var digits: Int
+    var digits = -1
+    /// Index into `declaredValues`, or -1 where the key of the input's slot isn't the index of a
+    /// declared value.
+    var declared = -1
     var minimum: Decimal128?
     var maximum: Decimal128?
   }
@@ -64,7 +75,10 @@ public struct Evaluator: Sendable {
     self.targets = targets
     self.root = Self.flat(program.root)
     self.machine = ExpressionMachine(program)
-    self.inputPlans = Self.plans(program)
+    (self.inputPlans, self.declaredValues) = Self.plans(program)
+    self.computedSlots = program.slots.indices.filter {
+      if case .input = program.slots[$0].source { false } else { true }
+    }
   }
 
   private static func flat(_ target: Program.Target) -> Int32 {
@@ -74,17 +88,22 @@ public struct Evaluator: Sendable {
     }
   }
 
-  private static func plans(_ program: Program) -> [InputPlan] {
+  private static func plans(_ program: Program) -> ([InputPlan], [DeclaredValues]) {
     var plans = program.inputs.map { input in
       InputPlan(
-        slot: -1, isRead: false, digits: -1, minimum: input.minimum?.measure,
+        type: input.type, allowsMissing: input.allowsMissing, minimum: input.minimum?.measure,
         maximum: input.maximum?.measure)
     }
+    var declared: [DeclaredValues] = []
     for (index, slot) in program.slots.enumerated() {
       guard case .input(let input) = slot.source else { continue }
       plans[input].slot = index
-      if slot.type == .number, case .scaled(let digits) = slot.encoding {
-        plans[input].digits = digits
+      switch slot.encoding {
+      case .scaled(let digits) where slot.type == .number: plans[input].digits = digits
+      case .declared:
+        plans[input].declared = declared.count
+        declared.append(DeclaredValues(program.inputs[input].values))
+      default: break
       }
     }
     for code in program.expressions {
@@ -92,7 +111,7 @@ public struct Evaluator: Sendable {
         plans[instruction.operand].isRead = true
       }
     }
-    return plans
+    return (plans, declared)
   }
 
   /// The number of the leaf that `keys` lead to: one key for each slot, in order.

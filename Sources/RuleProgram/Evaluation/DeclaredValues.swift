@@ -1,0 +1,62 @@
+/// The declared values of an input, laid out so that a text is found among them by its bytes,
+/// without a string being made of it.
+struct DeclaredValues: Sendable {
+  /// The values, sorted by their UTF-8 bytes.
+  let values: [Value]
+  /// The first eight bytes of each, as numbers that sort like them.
+  private let prefixes: [UInt64]
+  /// The bytes of all, one value after the other.
+  private let bytes: [UInt8]
+  /// Where each value begins; then the end of the last.
+  private let bounds: [Int]
+
+  /// The values `texts`, which are sorted by their UTF-8 bytes.
+  init(_ texts: [String]) {
+    var bytes: [UInt8] = []
+    var bounds = [0]
+    for text in texts {
+      bytes += text.utf8
+      bounds.append(bytes.count)
+    }
+    values = texts.map { .string($0) }
+    prefixes = texts.map { Self.prefix($0.utf8Span.span) }
+    self.bytes = bytes
+    self.bounds = bounds
+  }
+
+  /// The index of the value that has the bytes `text`.
+  func index(of text: Span<UInt8>) -> Int? {
+    let prefix = Self.prefix(text)
+    var low = 0
+    var high = prefixes.count
+    while low < high {
+      let middle = (low + high) >> 1
+      let other = prefixes[middle]
+      let isBelow = other == prefix ? order(middle, text) < 0 : other < prefix
+      if isBelow { low = middle + 1 } else { high = middle }
+    }
+    guard low < prefixes.count, prefixes[low] == prefix, order(low, text) == 0 else { return nil }
+    return low
+  }
+
+  /// Negative, zero or positive as value number `index` is below, equal to or above `text`.
+  private func order(_ index: Int, _ text: Span<UInt8>) -> Int {
+    let start = bounds[index]
+    let count = bounds[index + 1] - start
+    for place in 0..<min(count, text.count) {
+      let (left, right) = (bytes[start + place], text[place])
+      if left != right { return left < right ? -1 : 1 }
+    }
+    return count - text.count
+  }
+
+  /// Bytes that are not there count as zero, so equal prefixes decide nothing.
+  @inline(__always)
+  private static func prefix(_ text: Span<UInt8>) -> UInt64 {
+    var prefix: UInt64 = 0
+    for place in 0..<min(text.count, 8) {
+      prefix |= UInt64(text[place]) << UInt64(56 - 8 * place)
+    }
+    return prefix
+  }
+}
