@@ -32,25 +32,36 @@ struct DeclaredValues: Sendable {
     while low < high {
       let middle = (low + high) >> 1
       let other = prefixes[middle]
-      let isBelow = other == prefix ? order(middle, text) < 0 : other < prefix
+      let isBelow: Bool
+      if other == prefix {
+        let order = orderBehindPrefix(middle, text)
+        if order == 0 { return middle }
+        isBelow = order < 0
+      } else {
+        isBelow = other < prefix
+      }
       if isBelow { low = middle + 1 } else { high = middle }
     }
-    guard low < prefixes.count, prefixes[low] == prefix, order(low, text) == 0 else { return nil }
-    return low
+    return nil
   }
 
-  /// Negative, zero or positive as value number `index` is below, equal to or above `text`.
-  private func order(_ index: Int, _ text: Span<UInt8>) -> Int {
+  /// Negative, zero or positive as value number `index` is below, equal to or above `text`, whose
+  /// prefix is the same.
+  @inline(__always)
+  private func orderBehindPrefix(_ index: Int, _ text: Span<UInt8>) -> Int {
     let start = bounds[index]
     let count = bounds[index + 1] - start
-    for place in 0..<min(count, text.count) {
+    var place = 8
+    while place < min(count, text.count) {
       let (left, right) = (bytes[start + place], text[place])
       if left != right { return left < right ? -1 : 1 }
+      place += 1
     }
     return count - text.count
   }
 
-  /// Bytes that are not there count as zero, so equal prefixes decide nothing.
+  /// The first eight bytes as one number. Bytes that are not there count as zero, so a text and
+  /// the same text with U+0000 behind it have the same prefix; their lengths tell them apart.
   @inline(__always)
   private static func prefix(_ text: Span<UInt8>) -> UInt64 {
     var prefix: UInt64 = 0
