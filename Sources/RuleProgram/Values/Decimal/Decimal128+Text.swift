@@ -42,7 +42,30 @@ extension Decimal128: CustomStringConvertible {
   /// The shortest decimal that reads back as `double`; `nil` for infinities and NaN.
   public init?(_ double: Double) {
     guard double.isFinite else { return nil }
-    self.init(double.description)
+    if let short = Self.withFewDigits(double) {
+      self = short
+    } else {
+      self.init(double.description)
+    }
+  }
+
+  /// The shortest decimal that reads back as `double`, where it has at most 15 digits and at most 6
+  /// of them behind the point; `nil` where it may be another.
+  ///
+  /// A whole number below 10^15 divided by a power of ten, both exact, rounds once, as reading the
+  /// decimal does. No two decimals of at most 15 digits read as the same double, so there is no
+  /// shorter one.
+  private static func withFewDigits(_ double: Double) -> Decimal128? {
+    var power = 1.0
+    for digits in 0...6 {
+      let scaled = (double * power).rounded()
+      guard scaled.magnitude < 1e15 else { return nil }
+      if scaled / power == double {
+        return Decimal128(packing: scaled < 0, UInt128(scaled.magnitude), -digits)
+      }
+      power *= 10
+    }
+    return nil
   }
 
   /// The general reader behind `init(ascii:)`, from the first character after the sign.
