@@ -12,6 +12,7 @@ struct Check: ParsableCommand {
 
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Find what is wrong with rule sets, pipelines and models.",
     discussion: """
       All problems of all files in one run, each with its place and its mend. As text they go to \

@@ -7,6 +7,7 @@ import RuleProgram
 struct Compile: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "compile",
     abstract: "Compile a rule set to its program, and print its digests.",
     discussion: """
       The source digest is SHA-256 of the Canonical XML form, which anyone can recompute: \

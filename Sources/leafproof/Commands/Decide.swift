@@ -10,6 +10,7 @@ struct Decide: ParsableCommand {
 
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "decide",
     abstract: "Decide requests by a pipeline, and record each decision.",
     discussion: """
       Each answer is one line of JSON, printed when its entry is durable in the ledger, and not \

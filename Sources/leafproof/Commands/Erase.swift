@@ -6,6 +6,7 @@ import DecisionEngine
 struct Erase: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "erase",
     abstract: "Destroy for good the personal data of a case; the proof that it was decided stays.",
     discussion: """
       The inputs, requests and responses recorded for the case are overwritten. The entries \

@@ -9,6 +9,7 @@ struct Eval: ParsableCommand {
 
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "eval",
     abstract: "Evaluate a rule set over rows, without a ledger.",
     discussion: """
       Rows come from CSV with a header row (RFC 4180) or from JSON Lines; each gets its outcome \

@@ -11,6 +11,7 @@ struct Explain: ParsableCommand {
 
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Say why a case was decided as it was, down to its leaf.",
     discussion: """
       The decision is re-executed from the releases in the ledger: each condition on its path, \

@@ -7,6 +7,7 @@ import RuleSyntax
 struct Format: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "format",
     abstract: "Bring rule sets, pipelines and models into the canonical layout.",
     discussion: """
       The layout changes, the meaning doesn't: the program digest stays. Comments stay. Files are \

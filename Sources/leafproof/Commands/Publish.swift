@@ -9,6 +9,7 @@ import RuleSyntax
 struct Publish: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "publish",
     abstract: "Publish rule sets, models and pipelines into a ledger.",
     discussion: """
       All or nothing, in whatever order; what is published already with the same content is left \

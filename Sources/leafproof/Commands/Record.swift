@@ -6,6 +6,7 @@ import DecisionEngine
 struct Record: ParsableCommand {
   /// Name, help, subcommands.
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Record what followed a decision: the choice, the result.",
     discussion: """
       Both become entries of their own, tied to the case's decision.

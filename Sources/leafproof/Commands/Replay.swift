@@ -6,6 +6,7 @@ import DecisionEngine
 struct Replay: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "replay",
     abstract: "Decide recorded cases again, and compare.",
     discussion: """
       The recorded requests run through the recorded releases, on this program; whatever differs \

@@ -12,6 +12,7 @@ struct Test: ParsableCommand {
 
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "test",
     abstract: "Run the cases beside rule sets, and see which leaves they reach.",
     discussion: """
       The cases stand in `cases.json` in the rule set's folder:

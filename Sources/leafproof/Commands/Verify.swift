@@ -7,6 +7,7 @@ import Ledger
 struct Verify: ParsableCommand {
   /// Name, help, examples.
   static let configuration = CommandConfiguration(
+    commandName: "verify",
     abstract: "Recompute the whole ledger from its entries; or check a receipt without a ledger.",
     discussion: """
       Every entry, payload, tile, signature and index column is read and compared with what the \
