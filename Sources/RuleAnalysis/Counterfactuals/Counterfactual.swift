@@ -1,0 +1,57 @@
+public import RuleProgram
+
+/// The smallest change of a row that gives it another outcome.
+public struct Counterfactual: Hashable, Sendable {
+  /// The inputs that change, in the order of the program.
+  public var changes: [Change]
+  /// The leaf that the changed row gets: it was executed.
+  public var leaf: Int
+  /// The sum of the changes' costs.
+  public var cost: Double
+
+  /// One input's change.
+  public struct Change: Hashable, Sendable {
+    /// The input's number.
+    public var input: Int
+    public var from: Value
+    public var to: Value
+  }
+}
+
+/// What may change, and how dear it is.
+public struct Actionability: Hashable, Sendable {
+  /// Which ways an input may go.
+  public enum Direction: UInt8, Hashable, Sendable {
+    case either = 0
+    case increaseOnly = 1
+    case decreaseOnly = 2
+    /// It can't be changed.
+    case fixed = 3
+  }
+
+  public var direction: Direction
+  /// The least amount by which a number, date, time or duration moves, in the unit of its measure; nil for
+  /// the finest that the rules tell apart.
+  public var step: Decimal128?
+  /// How much a change over the input's whole range costs.
+  public var weight: Double
+
+  /// An input that may go `direction`.
+  public init(
+    _ direction: Direction = .either, step: Decimal128? = nil, weight: Double = 1
+  ) {
+    self.direction = direction
+    self.step = step
+    self.weight = weight
+  }
+}
+
+/// What a search for counterfactuals came to.
+public enum CounterfactualAnswer: Hashable, Sendable {
+  /// Changes, the best first: fewest inputs, then least cost; no two change the same inputs.
+  case found([Counterfactual])
+  /// Proven: no change of the inputs that may change gives such an outcome.
+  case none
+  /// Neither found nor ruled out within the budget.
+  case undecided
+}
