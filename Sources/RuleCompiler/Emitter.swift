@@ -169,7 +169,8 @@ private struct BranchLayout {
     } else {
       layCuts(parts)
     }
-    for branch in branchOfChild where !order.contains(branch) { order.append(branch) }
+    var seen: Set<Int> = []
+    for branch in branchOfChild where seen.insert(branch).inserted { order.append(branch) }
     if let missing { order.append(missing) }
   }
 

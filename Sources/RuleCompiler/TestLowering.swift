@@ -22,10 +22,11 @@ struct ConstantTests {
   /// The keys of the values that pass, among `all` keys of the slot. A missing value never passes.
   func keys(_ slot: Program.Slot, declared: [String], all: ClosedRange<Int64>) -> KeySet {
     let everything = KeySet([all])
-    let passed = ranges.reduce(into: KeySet.empty) { set, range in
-      let keys = Self.keys(range, slot, declared, all)
-      set = set.union(range.isInverted ? everything.subtracting(keys) : keys)
-    }
+    let passed = KeySet(
+      ranges.flatMap { range in
+        let keys = Self.keys(range, slot, declared, all)
+        return (range.isInverted ? everything.subtracting(keys) : keys).ranges
+      })
     return isNegated ? everything.subtracting(passed) : passed
   }
 
@@ -163,7 +164,7 @@ struct TestLowering {
           help: "list the values that the case takes"))
       return false
     }
-    if input.values.contains(text) { return true }
+    if input.values.sortedIndex(of: text) != nil { return true }
     let closest = Suggestion.closest(to: text, among: input.values)
     diagnostics.append(
       Diagnostic(

@@ -115,11 +115,19 @@ struct TreeBuilder {
       let parsed = parseUnaryTests(
         item.tests, names: draft.declarations.scope, diagnostics: &diagnostics)
     else { return nil }
-    var lowering = TestLowering(draft: draft, slot: draft.slots[slot])
-    let tests = lowering.lower(parsed)
-    diagnostics += lowering.diagnostics
+    let tests = constants(of: parsed, slot, &diagnostics)
+    // Appended when no copy of the draft is left: a split may have many thousands of cases.
     draft.slots[slot].constants += tests?.constants ?? []
     return tests
+  }
+
+  private func constants(
+    of tests: UnaryTests, _ slot: Int, _ diagnostics: inout [Diagnostic]
+  ) -> ConstantTests? {
+    var lowering = TestLowering(draft: draft, slot: draft.slots[slot])
+    let constants = lowering.lower(tests)
+    diagnostics += lowering.diagnostics
+    return constants
   }
 
   private mutating func build(
