@@ -46,8 +46,7 @@ extension AbstractInterpreter {
     _ operation: Operation, _ a: AbstractValue, _ b: AbstractValue, _ type: ValueType,
     anyNull: Bool
   ) -> AbstractValue {
-    let unlike = a.offset != b.offset && a.type != .dayTimeDuration && b.type != .dayTimeDuration
-    let isUnlike = unlike && a.type != .yearMonthDuration && b.type != .yearMonthDuration
+    let isUnlike = a.mayBeIncomparable(with: b)
     var x = inUnit(of: type, a)
     var y = inUnit(of: type, b)
     if type == .number { (x, y) = (a.interval, b.interval) }
@@ -142,7 +141,7 @@ extension AbstractInterpreter {
   ) -> AbstractValue {
     guard var result = a.first else { return AbstractValue(.null) }
     for value in a.dropFirst() { result = result.union(value) }
-    result.mayBeNull = anyNull || Set(a.map(\.offset)).count > 1
+    result.mayBeNull = anyNull || a.dropFirst().contains { $0.mayBeIncomparable(with: a[0]) }
     return result
   }
 
@@ -154,7 +153,8 @@ extension AbstractInterpreter {
 
   static func difference(_ a: [AbstractValue], anyNull: Bool) -> AbstractValue {
     AbstractValue(
-      .yearMonthDuration, .numbers(Interval(Decimal128(-2_000_000_000), Decimal128(2_000_000_000))),
+      .yearMonthDuration,
+      .numbers(Interval(Decimal128(-30_000_000_000), Decimal128(30_000_000_000))),
       mayBeNull: anyNull || !a.allSatisfy { $0.interval.isBounded })
   }
 

@@ -72,7 +72,7 @@ struct AbstractInterpreter {
       return .anything(.boolean, mayBeNull: anyNull)
     case .stringLength:
       return AbstractValue(
-        .number, .numbers(Interval(Decimal128(0), Decimal128(1 << 24))), mayBeNull: anyNull)
+        .number, .numbers(Interval(Decimal128(0), Decimal128(1 << 60))), mayBeNull: anyNull)
     case .upperCase, .lowerCase: return .anything(.string, mayBeNull: anyNull)
     case .property: return property(instruction.operand, anyNull: anyNull)
     case .yearsAndMonths: return difference(a, anyNull: anyNull)
@@ -108,7 +108,7 @@ extension AbstractInterpreter {
   ) -> AbstractValue {
     let isEquality = operation == .equal || operation == .notEqual
     let anyNull = a.mayBeNull || b.mayBeNull
-    let isUnlike = a.offset != b.offset
+    let isUnlike = a.mayBeIncomparable(with: b)
     var result = AbstractValue.anything(
       .boolean, mayBeNull: isUnlike || (anyNull && !isEquality))
     guard !isUnlike, !(anyNull && isEquality), case .numbers(let x) = a.domain,

@@ -79,6 +79,22 @@ public struct AbstractValue: Hashable, Sendable {
     return domain != .none
   }
 
+  /// True when two points in time could be one with and one without an offset from UTC, which have
+  /// neither an order nor a difference. A date counts as midnight UTC.
+  func mayBeIncomparable(with other: AbstractValue) -> Bool {
+    func rule(_ value: AbstractValue) -> Program.OffsetRule? {
+      switch value.type {
+      case .time, .dateTime: value.offset
+      case .date: .required
+      default: nil
+      }
+    }
+    guard type == .time || type == .dateTime || other.type == .dateTime || other.type == .time,
+      let a = rule(self), let b = rule(other)
+    else { return false }
+    return a != b || a == .any
+  }
+
   /// An enclosure of both.
   func union(_ other: AbstractValue) -> AbstractValue {
     let joined: Domain

@@ -144,7 +144,8 @@ public enum Operation: UInt8, CaseIterable, Hashable, Sendable {
       .squareRoot:
       Self.all(arguments, .number, gives: .number)
     case .minimum, .maximum: Self.extremeType(arguments)
-    case .sum: Self.sumType(arguments)
+    case .sum:
+      arguments.allSatisfy { $0 == nil } ? .null : Self.all(arguments, .number, gives: .number)
     case .count: .type(.number)
     case .contains, .startsWith, .endsWith, .matches:
       Self.all(arguments, .string, gives: .boolean)
@@ -214,13 +215,6 @@ extension Operation {
     let types = Set(arguments.compactMap { $0 })
     guard types.count <= 1, types.first != .boolean else { return .refused }
     return types.first.map(ResultType.type) ?? .null
-  }
-
-  private static func sumType(_ arguments: [ValueType?]) -> ResultType {
-    let types = Set(arguments.compactMap { $0 })
-    guard types.count <= 1 else { return .refused }
-    guard let type = types.first else { return .null }
-    return type == .number ? .type(type) : .refused
   }
 
   private static func dateTimePartsType(_ arguments: [ValueType?]) -> ResultType {
