@@ -70,6 +70,13 @@ let package = Package(
       name: "RuleProgramTests", dependencies: ["RuleProgram"],
       exclude: ["Values/decimal-golden.tsv"], swiftSettings: strict),
     .testTarget(
+      name: "RuleAnalysisTests", dependencies: ["RuleAnalysis", "RuleProgram"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "RuleCompilerTests",
+      dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler"],
+      exclude: ["Golden"], swiftSettings: strict),
+    .testTarget(
       name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger"], path: "Tests/LedgerConformance",

@@ -64,13 +64,13 @@ public enum RuleCompiler {
     where !input.isProtected && !read.inputs.contains(input.name.value) {
       diagnostics.append(
         Diagnostic(
-          .unusedInput, "no split, derived value or output reads input `\(input.name.value)`",
+          .unusedInput, "no split or output depends on the input `\(input.name.value)`",
           at: input.name.span, help: "remove it, or use it"))
     }
     for derived in syntax.derived where !read.derived.contains(derived.name.value) {
       diagnostics.append(
         Diagnostic(
-          .unusedDerived, "no split or output reads derived value `\(derived.name.value)`",
+          .unusedDerived, "no split or output depends on the derived value `\(derived.name.value)`",
           at: derived.name.span, help: "remove it, or use it"))
     }
     for outcome in syntax.outcomes where !usage.outcomes.contains(outcome.name.value) {

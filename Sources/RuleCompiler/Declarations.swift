@@ -13,6 +13,8 @@ struct Declarations {
   /// ordered are left out, and reported.
   var derivedTypes: [String: ValueType] = [:]
   var protectedInputs: Set<String> = []
+  /// Where each input is declared.
+  var inputSpans: [String: SourceSpan] = [:]
   var modelInputs: Set<String> = []
   /// Every name that an expression may use.
   var scope = NameScope([])
@@ -31,8 +33,10 @@ struct Declarations {
     var seen: [String: SourceSpan] = [:]
     for input in syntax.inputs
     where Self.isNew(input.name, "input", &seen, &diagnostics) {
-      guard let type = Self.type(input.type, &diagnostics) else { continue }
+      // An unknown type has been reported by the reader.
+      guard let type = ValueType(name: input.type.value) else { continue }
       inputs.append(Self.resolve(input, type, &diagnostics))
+      inputSpans[input.name.value] = input.name.span
       if input.isProtected { protectedInputs.insert(input.name.value) }
       if input.origin?.value == "model" { modelInputs.insert(input.name.value) }
     }
@@ -45,7 +49,7 @@ struct Declarations {
     for input in syntax.inputs { seen[input.name.value] = input.name.span }
     for derived in syntax.derived
     where Self.isNew(derived.name, "derived value", &seen, &diagnostics) {
-      if let type = Self.type(derived.type, &diagnostics) {
+      if let type = ValueType(name: derived.type.value) {
         derivedTypes[derived.name.value] = type
       }
     }
@@ -59,7 +63,7 @@ struct Declarations {
     }
     seen = [:]
     for output in syntax.outputs where Self.isNew(output.name, "output", &seen, &diagnostics) {
-      if let type = Self.type(output.type, &diagnostics) {
+      if let type = ValueType(name: output.type.value) {
         outputs.append(Program.Output(name: output.name.value, type: type))
       }
     }
@@ -87,18 +91,6 @@ struct Declarations {
     }
     seen[name.value] = name.span
     return true
-  }
-
-  private static func type(
-    _ text: Spanned<String>, _ diagnostics: inout [Diagnostic]
-  ) -> ValueType? {
-    if let type = ValueType(name: text.value) { return type }
-    let names = ValueType.allCases.map(\.name)
-    diagnostics.append(
-      Diagnostic(
-        .invalidValue, "`\(text.value)` is no type", at: text.span,
-        help: "the types are \(names.joined(separator: ", "))"))
-    return nil
   }
 }
 

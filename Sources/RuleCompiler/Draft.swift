@@ -58,13 +58,8 @@ struct Draft {
       parsed[item.name.value] = (item, expression)
     }
     let order = DerivedOrder(parsed.compactMapValues { $0.expression?.names ?? [] })
-    for name in order.cyclic {
-      guard let item = parsed[name]?.syntax else { continue }
-      diagnostics.append(
-        Diagnostic(
-          .cyclicDerived, "the derived value `\(name)` depends on itself", at: item.name.span,
-          help: "the values \(order.cyclic.map { "`\($0)`" }.joined(separator: ", ")) refer to "
-            + "each other; break the circle"))
+    for circle in order.circles {
+      report(circle: circle.compactMap { parsed[$0]?.syntax.name }, &diagnostics)
     }
     for name in order.sorted {
       guard let entry = parsed[name], let expression = entry.expression,
@@ -72,6 +67,28 @@ struct Draft {
       else { continue }
       lowerDerived(entry.syntax, expression, type, &diagnostics)
     }
+  }
+
+  private func report(circle: [Spanned<String>], _ diagnostics: inout [Diagnostic]) {
+    let members = circle.sorted { $0.span.lower < $1.span.lower }
+    guard let first = members.first else { return }
+    guard members.count > 1 else {
+      diagnostics.append(
+        Diagnostic(
+          .cyclicDerived, "the derived value `\(first.value)` refers to itself", at: first.span,
+          help: "compute it from inputs and other derived values"))
+      return
+    }
+    let names = members.prefix(8).map { "`\($0.value)`" }.joined(separator: ", ")
+    let more = members.count > 8 ? " and \(members.count - 8) more" : ""
+    diagnostics.append(
+      Diagnostic(
+        .cyclicDerived, "the derived values \(names)\(more) refer to each other in a circle",
+        at: first.span,
+        notes: members.dropFirst().prefix(7).map {
+          Diagnostic.Note("`\($0.value)` belongs to it", $0.span)
+        },
+        help: "compute one of them without the others"))
   }
 
   private mutating func lowerDerived(
@@ -101,7 +118,9 @@ struct Draft {
   static func isShortEnough(
     _ lowered: Lowered, _ span: SourceSpan, _ diagnostics: inout [Diagnostic]
   ) -> Bool {
-    if lowered.instructions.count <= Code.maximumLength { return true }
+    if lowered.instructions.count <= Code.maximumLength, lowered.depth <= Code.maximumDepth {
+      return true
+    }
     diagnostics.append(
       Diagnostic(
         .tooLarge, "this expression is too long", at: span,
@@ -188,39 +207,5 @@ extension UnaryTest {
     case .comparison(_, let a), .expression(let a): [a]
     case .interval(_, let a, let b, _): [a, b]
     }
-  }
-}
-
-/// Derived values in an order in which each comes behind those that it reads: by name where there is
-/// a choice, so that the order of the source does not matter.
-struct DerivedOrder {
-  var sorted: [String] = []
-  /// Those that can't be ordered, sorted by name.
-  var cyclic: [String] = []
-
-  init(_ reads: [String: Set<String>]) {
-    var waiting: [String: Int] = [:]
-    var readers: [String: [String]] = [:]
-    for (name, names) in reads {
-      let others = names.filter { reads[$0] != nil }
-      waiting[name] = others.count
-      for other in others { readers[other, default: []].append(name) }
-    }
-    var ready = waiting.filter { $0.value == 0 }.map(\.key)
-    while !ready.isEmpty {
-      // Level by level: the order depends on nothing but names and references.
-      ready.sort { $0.precedesInUTF8($1) }
-      sorted += ready
-      var next: [String] = []
-      for name in ready {
-        for reader in readers[name] ?? [] {
-          waiting[reader, default: 0] -= 1
-          if waiting[reader] == 0 { next.append(reader) }
-        }
-      }
-      ready = next
-    }
-    let placed = Set(sorted)
-    cyclic = reads.keys.filter { !placed.contains($0) }.sorted { $0.precedesInUTF8($1) }
   }
 }

@@ -42,7 +42,7 @@ struct ExpressionLowering {
     case .or(let a, let b): return apply(.or, [a, b], expression.span)
     case .not(let a): return apply(.not, [a], expression.span)
     case .ifThenElse(let condition, let then, let otherwise):
-      return apply(.select, [condition, then, otherwise], expression.span)
+      return conditional(condition, then, otherwise, expression.span)
     case .between(let value, let low, let high):
       return between(value, low, high, expression.span)
     case .membership(let value, let tests): return membership(value, tests, expression.span)
@@ -80,10 +80,16 @@ struct ExpressionLowering {
     ] {
       if let value = Value(parsing: text, as: type) { return Lowered(constant: value) }
     }
+    if text.utf8.contains(UInt8(ascii: "@")) { return refuseZone(span) }
     return refuse(
       .invalidValue, "`\(text)` is no date, time or duration", span,
-      help: "write dates as 2026-01-31, times as 09:30:00, durations as P1Y6M or P1DT12H; "
-        + "named time zones are not supported")
+      help: "write dates as 2026-01-31, times as 09:30:00, durations as P1Y6M or P1DT12H")
+  }
+
+  private mutating func refuseZone(_ span: SourceSpan) -> Lowered? {
+    refuse(
+      .feelUnsupported, "named time zones are not supported", span,
+      help: "write the offset from UTC, such as +01:00")
   }
 
   /// Lowers all `operands`, so that each one's errors are reported.
@@ -132,16 +138,24 @@ struct ExpressionLowering {
       case 2: operation.value(of: values[0], values[1])
       default: operation.value(of: values)
       }
+    if value == .null, operation == .dateTimeFrom || operation == .timeFrom,
+      case .string(let text) = values[0], text.utf8.contains(UInt8(ascii: "@"))
+    {
+      return refuseZone(span)
+    }
     if value == .null, !values.contains(.null), operation != .select {
       return refuse(
         .invalidValue, "this is always null", span,
-        help: "\(operation.phrase) gives no value for these constants")
+        help: "`\(operation.phrase)` gives no value for these constants")
     }
     return Lowered(constant: value)
   }
 
   private static func mismatch(_ operation: Operation, _ types: [String]) -> String {
-    types.count == 2 && operation.isComparison
+    if operation.isComparison, types == ["boolean", "boolean"] {
+      return "booleans have no order, so `\(operation.phrase)` can't compare them"
+    }
+    return types.count == 2 && operation.isComparison
       ? "a \(types[0]) can't be compared with a \(types[1]) by `\(operation.phrase)`"
       : "`\(operation.phrase)` does not take \(types.joined(separator: " and "))"
   }
@@ -168,6 +182,23 @@ struct ExpressionLowering {
       }
     }
     return combine(Instruction(symbol.operation), operands, span)
+  }
+
+  private mutating func conditional(
+    _ condition: Expression, _ then: Expression, _ otherwise: Expression, _ span: SourceSpan
+  ) -> Lowered? {
+    guard let operands = lowerAll([condition, then, otherwise]) else { return nil }
+    if let found = operands[0].type, found != .boolean {
+      return refuse(
+        .typeMismatch, "the condition of `if` must be a boolean, but this is a \(found.name)",
+        condition.span, help: nil)
+    }
+    if let a = operands[1].type, let b = operands[2].type, a != b {
+      return refuse(
+        .typeMismatch, "`then` gives a \(a.name), but this is a \(b.name)", otherwise.span,
+        help: "give both branches one type")
+    }
+    return combine(Instruction(.select), operands, span)
   }
 
   private mutating func property(_ base: Expression, _ name: Spanned<String>) -> Lowered? {

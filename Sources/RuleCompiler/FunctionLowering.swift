@@ -14,7 +14,8 @@ extension ExpressionLowering {
     }
     guard let operation = function.operation(arguments.count) else {
       return refuse(
-        .feelUnsupported, "`\(function.rawValue)` with \(arguments.count) arguments", span,
+        .feelUnsupported,
+        "`\(function.rawValue)` with \(arguments.count) arguments is not supported", span,
         help: nil)
     }
     let lowered = arguments.map { lower($0) }
@@ -32,7 +33,7 @@ extension ExpressionLowering {
   ) -> Lowered? {
     guard operands[1].constant == .number(Decimal128(0)) else {
       return refuse(
-        .feelUnsupported, "`\(function.rawValue)` with a scale", span,
+        .feelUnsupported, "`\(function.rawValue)` with a scale is not supported", span,
         help: "use `round down` or `round up`, which take a scale")
     }
     let operation: Operation = function == .floor ? .floor : .ceiling
@@ -93,7 +94,7 @@ extension ExpressionLowering {
     guard let argument = arguments.first, let text = lower(argument) else { return nil }
     guard case .string(let constant)? = text.constant else {
       return refuse(
-        .feelUnsupported, "`duration` of something that is not a constant text", argument.span,
+        .feelUnsupported, "`duration` takes a constant text only", argument.span,
         help: "declare an input of type dayTimeDuration or yearMonthDuration instead")
     }
     for type in [ValueType.dayTimeDuration, .yearMonthDuration] {

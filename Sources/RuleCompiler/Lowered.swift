@@ -36,6 +36,22 @@ struct Lowered: Hashable {
     self.type = type
   }
 
+  /// The most values that lie on the stack while it runs.
+  var depth: Int {
+    var deepest = 0
+    var depth = 0
+    for item in instructions {
+      switch item {
+      case .constant: depth += 1
+      case .matches: break
+      case .instruction(let instruction):
+        depth += 1 - instruction.arity
+      }
+      deepest = max(deepest, depth)
+    }
+    return deepest
+  }
+
   /// The inputs and derived values that it reads.
   func reads(_ operation: Operation) -> [Int] {
     instructions.compactMap { item in

@@ -87,22 +87,17 @@ private struct PipelineLowering {
   }
 
   private mutating func lower(_ arm: ArmSyntax) -> PipelineDefinition.Arm? {
-    guard let share = Decimal128(arm.share.value) else {
-      diagnostics.append(
-        Diagnostic(
-          .invalidValue, "`\(arm.share.value)` is no number", at: arm.share.span,
-          help: "write the share in per cent, such as 90"))
-      return nil
-    }
+    // A share that is no number has been reported by the reader.
+    let share = Decimal128(arm.share.value)
     switch arm.scorer {
     case .random(let into):
-      return PipelineDefinition.Arm(
-        id: arm.id.value, share: share, model: nil, into: into.value)
-    case .model(let score):
-      return reference(score.model).map {
-        PipelineDefinition.Arm(
-          id: arm.id.value, share: share, model: $0, into: score.into.value)
+      return share.map {
+        PipelineDefinition.Arm(id: arm.id.value, share: $0, model: nil, into: into.value)
       }
+    case .model(let score):
+      guard let model = reference(score.model), let share else { return nil }
+      return PipelineDefinition.Arm(
+        id: arm.id.value, share: share, model: model, into: score.into.value)
     }
   }
 }

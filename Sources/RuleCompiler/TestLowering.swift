@@ -104,7 +104,7 @@ struct TestLowering {
   private mutating func constant(_ expression: Expression, isOrdered: Bool) -> Value? {
     if expression.mentionsTested {
       return refuse(
-        .feelUnsupported, "a test with `?`", expression.span,
+        .feelUnsupported, "`?` is not supported in the tests of a case", expression.span,
         help: "split on the condition itself: on=\"…\" with the cases true and false")
     }
     var lowering = ExpressionLowering(names: draft.names)
@@ -113,7 +113,7 @@ struct TestLowering {
     guard let lowered else { return nil }
     guard let value = lowered.constant else {
       return refuse(
-        .feelUnsupported, "a test against something that is not a constant", expression.span,
+        .feelUnsupported, "a case compares with constants only, and this is none", expression.span,
         help: "split on the comparison instead: on=\"a > b\" with the cases true and false, "
           + "or on a derived value")
     }
@@ -160,7 +160,7 @@ struct TestLowering {
     if isOrdered {
       diagnostics.append(
         Diagnostic(
-          .feelUnsupported, "an order of declared values", at: span,
+          .feelUnsupported, "the declared values of input `\(input.name)` have no order", at: span,
           help: "list the values that the case takes"))
       return false
     }

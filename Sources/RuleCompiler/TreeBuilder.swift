@@ -145,11 +145,11 @@ struct TreeBuilder {
     let outcome = resolveOutcome(leaf, &diagnostics)
     let reasons = resolveReasons(leaf, &diagnostics)
     let sets = leaf.sets.compactMap { build($0, &diagnostics) }
-    guard let outcome, sets.count == leaf.sets.count else {
-      usage.isComplete = usage.isComplete && outcome != nil
+    reportRepeatedSets(leaf, &diagnostics)
+    guard let outcome else {
+      usage.isComplete = false
       return nil
     }
-    reportRepeatedSets(leaf, &diagnostics)
     if draft.declarations.outcomes[outcome].isAdverse, reasons.isEmpty {
       diagnostics.append(
         Diagnostic(
@@ -158,6 +158,7 @@ struct TreeBuilder {
           at: leaf.outcome.span,
           help: "name the specific reason with reasons=\"CODE\", declared under <reasons>"))
     }
+    guard sets.count == leaf.sets.count else { return nil }
     return DraftLeaf(
       syntax: leaf, outcome: outcome, reasons: reasons, sets: sets.sorted { $0.output < $1.output })
   }
@@ -241,6 +242,8 @@ struct TreeBuilder {
   }
 
   private func suggestion(_ name: String, _ names: [String], _ otherwise: String) -> String {
-    Suggestion.closest(to: name, among: names).map { "did you mean `\($0)`?" } ?? otherwise
+    Suggestion.closest(to: name, among: names).map {
+      "did you mean `\($0)`? If not, \(otherwise)"
+    } ?? otherwise
   }
 }

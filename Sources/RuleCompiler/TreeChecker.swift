@@ -126,12 +126,15 @@ extension TreeChecker {
   }
 
   /// How the split's subject is named in messages.
-  private func subject(_ split: DraftSplit) -> String { "`\(split.syntax.on.text)`" }
+  func subject(_ split: DraftSplit) -> String { "`\(split.syntax.on.text)`" }
 
   private func isEnclosureOnly(_ slot: Program.Slot) -> Bool {
     if case .input = slot.source { return false }
     return true
   }
+
+  /// The most overlaps that are reported of one split.
+  private static var overlapLimit: Int { 20 }
 
   /// Sweeps over all ranges in ascending order; each overlap is reported once for a pair of cases.
   private mutating func reportOverlaps(
@@ -143,18 +146,17 @@ extension TreeChecker {
     }
     ranges.sort { ($0.range.lowerBound, $0.index) < ($1.range.lowerBound, $1.index) }
     var reported: Set<[Int]> = []
-    var furthest: (upper: Int64, index: Int)?
+    var open: [(range: ClosedRange<Int64>, index: Int)] = []
     for (range, index) in ranges {
-      if let last = furthest, range.lowerBound <= last.upper, last.index != index {
-        let pair = [min(last.index, index), max(last.index, index)]
-        if reported.insert(pair).inserted {
-          let common = range.lowerBound...min(range.upperBound, last.upper)
-          reportOverlap(split, pair[0], pair[1], KeySet([common]))
-        }
+      open.removeAll { $0.range.upperBound < range.lowerBound }
+      for other in open where other.index != index {
+        let pair = [min(other.index, index), max(other.index, index)]
+        guard reported.insert(pair).inserted else { continue }
+        let common = range.lowerBound...min(range.upperBound, other.range.upperBound)
+        reportOverlap(split, pair[0], pair[1], KeySet([common]))
+        if reported.count == Self.overlapLimit { return }
       }
-      if furthest.map({ $0.upper < range.upperBound }) ?? true {
-        furthest = (range.upperBound, index)
-      }
+      open.append((range, index))
     }
   }
 
@@ -179,118 +181,33 @@ extension TreeChecker {
 
   private mutating func reportGap(_ split: DraftSplit, _ rest: KeySet) {
     let slot = program.slots[split.slot]
-    let ranges = rest.ranges.prefix(4).map { "`\(program.condition(on: slot, keys: $0))`" }
-    let more = rest.ranges.count > 4 ? " and \(rest.ranges.count - 4) more ranges" : ""
     let note =
       isEnclosureOnly(slot) ? "; if it can never be so, say what should happen all the same" : ""
     diagnostics.append(
       Diagnostic(
         .gap, "no case matches \(witness(split, rest.present))", at: split.syntax.on.span,
-        help: "add a case for \(ranges.joined(separator: ", "))\(more), or <otherwise>\(note)"))
+        help: "add a case for \(conditions(rest, slot)), or <otherwise>\(note)"))
+  }
+
+  /// `keys` as tests for people: a few of them when there are many.
+  private func conditions(_ keys: KeySet, _ slot: Program.Slot) -> String {
+    var parts = keys.ranges
+    if slot.encoding == .declared { parts = parts.flatMap { $0.map { $0...$0 } } }
+    let shown = parts.prefix(8).map { "`\(program.condition(on: slot, keys: $0))`" }
+    let rest = parts.count - shown.count
+    return shown.joined(separator: ", ") + (rest > 0 ? " and \(rest) more" : "")
   }
 
   private mutating func reportUnreachable(
     _ what: String, _ span: SourceSpan, _ slot: Program.Slot, _ possible: KeySet
   ) {
-    let ranges = possible.ranges.prefix(3).map { "`\(program.condition(on: slot, keys: $0))`" }
     let here =
-      ranges.isEmpty
+      possible.ranges.isEmpty
       ? "the value is always missing here"
-      : "only \(ranges.joined(separator: ", ")) is possible here"
+      : "only \(conditions(possible, slot)) is possible here"
     diagnostics.append(
       Diagnostic(
         .unreachable, "\(what) can never be reached: \(here)", at: span,
         help: "remove it, or correct the case above it"))
-  }
-
-  private mutating func reportMissing(_ split: DraftSplit, _ possible: KeySet) {
-    if possible.includesMissing, split.syntax.missing == nil {
-      diagnostics.append(
-        Diagnostic(
-          .missingNotHandled, "\(subject(split)) can be missing here, and there is no <missing>",
-          at: split.syntax.on.span, notes: missingNotes(split),
-          help: "add <missing> to the split: null never equals a value, and never falls into "
-            + "<otherwise>"))
-    }
-    if !possible.includesMissing, let missing = split.syntax.missing {
-      diagnostics.append(
-        Diagnostic(
-          .unreachable, "<missing> can never be reached: \(subject(split)) always has a value here",
-          at: missing.span, help: "remove it"))
-    }
-  }
-
-  /// Why a value can be missing: the declarations of the optional inputs that it depends on.
-  private func missingNotes(_ split: DraftSplit) -> [Diagnostic.Note] {
-    let slot = draft.slots[split.slot]
-    let names = draft.inputsReached(by: slot.lowered)
-    let optional = names.filter { name in
-      declarations.inputIndex[name].map { declarations.inputs[$0].allowsMissing } ?? false
-    }
-    if case .input = slot.source { return [] }
-    if !optional.isEmpty {
-      let list = optional.sorted().map { "`\($0)`" }.joined(separator: ", ")
-      return [Diagnostic.Note("it depends on \(list), which may be missing", split.syntax.on.span)]
-    }
-    return [
-      Diagnostic.Note(
-        "an operation in it can be without a value, such as a division by something that can be 0",
-        split.syntax.on.span)
-    ]
-  }
-
-  private mutating func checkProtected(_ split: DraftSplit) {
-    guard split.syntax.justification == nil else { return }
-    let reached = draft.inputsReached(by: draft.slots[split.slot].lowered)
-    let names = reached.intersection(declarations.protectedInputs).sorted()
-    guard let name = names.first else { return }
-    diagnostics.append(
-      Diagnostic(
-        .protectedInput, "this split looks at the protected input `\(name)`",
-        at: split.syntax.on.span,
-        help: "take it out of the rules, or state in a <justification> inside the split why the "
-          + "law requires it"))
-  }
-
-  /// An adverse leaf that only the model's score decides gives no reason that its subject can use.
-  private mutating func checkReasons(_ leaf: DraftLeaf, path: [Int]) {
-    guard declarations.outcomes[leaf.outcome].isAdverse, !leaf.reasons.isEmpty, !path.isEmpty,
-      !declarations.modelInputs.isEmpty
-    else { return }
-    let names = path.reduce(into: Set<String>()) { names, slot in
-      names.formUnion(draft.inputsReached(by: draft.slots[slot].lowered))
-    }
-    guard !names.isEmpty, names.isSubset(of: declarations.modelInputs) else { return }
-    diagnostics.append(
-      Diagnostic(
-        .reasonNamesOnlyScore,
-        "only the model's score leads to the adverse leaf `\(leaf.syntax.id.value)`",
-        at: leaf.syntax.reasons.first?.span ?? leaf.syntax.span,
-        help: "a failed score is no specific reason by itself (Regulation B, 12 CFR "
-          + "1002.9(b)(2)): have the model's key factors arrive with the score"))
-  }
-}
-
-extension Draft {
-  /// The draft as a program that the analysis can look at: the tree is left out.
-  var program: Program {
-    var pool = CodePool()
-    let derivedParts = derived.map { item in
-      Program.Derived(name: item.name, type: item.type, expression: pool.add(item.lowered))
-    }
-    let slotParts = slots.map { slot in
-      let source: Program.Slot.Source =
-        switch slot.source {
-        case .input(let index): .input(index)
-        case .derived(let index): .derived(index)
-        case .expression: .expression(pool.add(slot.lowered))
-        }
-      return Program.Slot(
-        source: source, type: slot.type, encoding: slot.encoding, offset: slot.offset)
-    }
-    return Program(
-      inputs: inputs, outcomes: declarations.outcomes, outputs: declarations.outputs,
-      derived: derivedParts, constants: pool.constants, patterns: pool.patterns,
-      expressions: pool.expressions, slots: slotParts)
   }
 }
