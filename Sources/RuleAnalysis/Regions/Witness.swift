@@ -31,7 +31,8 @@ extension RegionAnalysis {
     case .whole, .scaled, .ranked:
       let low = program.lowerBound(range.lowerBound, slot)
       let high = program.upperBound(range.upperBound, slot)
-      return slot.type == .string ? text(low, high) : number(low, high, slot)
+      return slot.type == .string
+        ? text(low, high) : number(low, high, slot).map { clamped($0, slot) }
     }
   }
 
@@ -52,8 +53,8 @@ extension RegionAnalysis {
   private func number(
     _ low: Program.Bound?, _ high: Program.Bound?, _ slot: Program.Slot
   ) -> Value? {
-    if let low, low.isClosed { return clamped(low.value, slot) }
-    if let high, high.isClosed { return clamped(high.value, slot) }
+    if let low, low.isClosed { return low.value }
+    if let high, high.isClosed { return high.value }
     let one = Decimal128(1)
     switch (low?.value.measure, high?.value.measure) {
     case (let low?, let high?):

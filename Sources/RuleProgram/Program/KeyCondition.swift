@@ -51,8 +51,13 @@ extension Program {
       guard key > KeyEncoding.leastKey else { return nil }
       return Value(measure: Decimal128(Int(key)), like: slot).map { Bound($0, isClosed: true) }
     case .scaled(let digits):
-      guard key > KeyEncoding.leastKey else { return nil }
-      return scaledValue(key >> 1, digits, slot).map { Bound($0, isClosed: key & 1 == 0) }
+      // A saturated key stands for everything beyond it, the value that it spells included.
+      let keys = Decimal128.scaledKeyBounds
+      guard key > keys.lowerBound else { return nil }
+      let isClosed = key & 1 == 0 || key >= keys.upperBound
+      return scaledValue(min(key, keys.upperBound) >> 1, digits, slot).map {
+        Bound($0, isClosed: isClosed)
+      }
     case .ranked(let constants):
       guard key >= 0 else { return nil }
       return Bound(constants[Int(key >> 1)], isClosed: key & 1 == 0)
@@ -67,7 +72,9 @@ extension Program {
       guard key < KeyEncoding.greatestKey else { return nil }
       return Value(measure: Decimal128(Int(key)), like: slot).map { Bound($0, isClosed: true) }
     case .scaled(let digits):
-      guard key < KeyEncoding.greatestKey else { return nil }
+      let keys = Decimal128.scaledKeyBounds
+      guard key < keys.upperBound else { return nil }
+      let key = max(key, keys.lowerBound)
       // An odd key stands for what lies strictly between two steps of the scale.
       let isOpen = key & 1 == 1
       return scaledValue((key >> 1) + (isOpen ? 1 : 0), digits, slot).map {
