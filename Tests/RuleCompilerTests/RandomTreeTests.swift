@@ -9,7 +9,7 @@ import Testing
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededGenerator(seed: seed)
     var ranked = 0
-    for round in 0..<30 {
+    for round in 0..<16 {
       var maker = RuleSetMaker(seed: random.next())
       let text = maker.ruleSet(leaves: Int.random(in: 60...300, using: &random))
       let place: Comment = "seed \(seed), round \(round)"
