@@ -49,8 +49,14 @@ public enum RuleCompiler {
         }
       }
     }
-    diagnostics.sort { ($0.span.lower, $0.span.upper) < ($1.span.lower, $1.span.upper) }
-    return Compilation(result: result, diagnostics: diagnostics)
+    return Compilation(result: result, diagnostics: Diagnostic.limited(diagnostics))
+  }
+
+  /// The first of `elements` that satisfy `condition`, as many as can be shown and one more.
+  private static func few<Element>(
+    _ elements: [Element], where condition: @escaping (Element) -> Bool
+  ) -> some Sequence<Element> {
+    elements.lazy.filter(condition).prefix(Diagnostic.limit + 1)
   }
 
   private static func reportUnused(
@@ -60,32 +66,33 @@ public enum RuleCompiler {
     guard usage.isComplete else { return }
     let read = draft.namesRead(from: usage)
     // A protected input may be declared so that it is recorded, and its effect measured later.
-    for input in syntax.inputs
-    where !input.isProtected && !read.inputs.contains(input.name.value) {
+    for input in few(
+      syntax.inputs, where: { !$0.isProtected && !read.inputs.contains($0.name.value) })
+    {
       diagnostics.append(
         Diagnostic(
           .unusedInput, "no split or output depends on the input `\(input.name.value)`",
           at: input.name.span, help: "remove it, or use it"))
     }
-    for derived in syntax.derived where !read.derived.contains(derived.name.value) {
+    for derived in few(syntax.derived, where: { !read.derived.contains($0.name.value) }) {
       diagnostics.append(
         Diagnostic(
           .unusedDerived, "no split or output depends on the derived value `\(derived.name.value)`",
           at: derived.name.span, help: "remove it, or use it"))
     }
-    for outcome in syntax.outcomes where !usage.outcomes.contains(outcome.name.value) {
+    for outcome in few(syntax.outcomes, where: { !usage.outcomes.contains($0.name.value) }) {
       diagnostics.append(
         Diagnostic(
           .unusedOutcome, "no leaf gives the outcome `\(outcome.name.value)`",
           at: outcome.name.span, help: "remove it, or give it in a leaf"))
     }
-    for output in syntax.outputs where !usage.outputs.contains(output.name.value) {
+    for output in few(syntax.outputs, where: { !usage.outputs.contains($0.name.value) }) {
       diagnostics.append(
         Diagnostic(
           .outputNotSet, "no leaf sets the output `\(output.name.value)`",
           at: output.name.span, help: "remove it, or set it in a leaf"))
     }
-    for reason in syntax.reasons where !usage.reasons.contains(reason.code.value) {
+    for reason in few(syntax.reasons, where: { !usage.reasons.contains($0.code.value) }) {
       diagnostics.append(
         Diagnostic(
           .unusedReason, "no leaf gives the reason `\(reason.code.value)`", at: reason.code.span,

@@ -82,6 +82,7 @@ struct Declarations {
     _ diagnostics: inout [Diagnostic]
   ) -> Bool {
     if let first = seen[name.value] {
+      guard diagnostics.count <= Diagnostic.limit else { return false }
       diagnostics.append(
         Diagnostic(
           .duplicateName, "the \(what) `\(name.value)` is declared twice", at: name.span,

@@ -115,4 +115,24 @@ import Testing
     #expect(diagnostics.count == 201)
     #expect(diagnostics.last?.id == .tooManyProblems)
   }
+
+  @Test func aFloodOfWarningsHidesNoErrorAndIsNone() {
+    let place = SourceSpan(0, 0)
+    let warnings = Array(
+      repeating: Diagnostic(.unusedInput, "unused", at: place), count: Diagnostic.limit + 1)
+    let errors = [Diagnostic(.gap, "a gap", at: SourceSpan(9, 9))]
+    let both = Diagnostic.limited(warnings + errors)
+    #expect(both.count == Diagnostic.limit + 1)
+    #expect(both.contains { $0.id == .gap } && both.last?.severity == .error)
+    let harmless = Diagnostic.limited(Diagnostic.limited(warnings) + warnings)
+    #expect(harmless.count == Diagnostic.limit + 1)
+    #expect(harmless.allSatisfy { $0.severity == .warning })
+  }
+
+  @Test func aLongQuotationIsClipped() {
+    let text = "`" + String(repeating: "x", count: 1_000_000) + "` is no type"
+    let message = Diagnostic(.invalidValue, text, at: SourceSpan(0, 0)).message
+    #expect(message.utf8.count < 1000)
+    #expect(message.hasPrefix("`xxx") && message.hasSuffix("xxx` is no type"))
+  }
 }

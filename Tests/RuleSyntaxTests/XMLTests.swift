@@ -70,6 +70,9 @@ import Testing
     #expect(ids("<a \(many)/>") == [.xmlTooManyAttributes])
     // Out of step behind an error, where nobody counts.
     #expect(ids("<r><a b=1/><c d='/> '\(many)/></r>") == [.xmlSyntax])
+    #expect(ids("<a>" + String(repeating: "<b/>", count: 500_000) + "</a>") == [.fileTooLarge])
+    let comment = String(repeating: "x", count: 10_100_000)
+    #expect(ids("<a><!--\(comment)--></a>") == [.fileTooLarge])
     let namespaces = (0..<200).map { "xmlns:a\($0)='urn:\($0)'" }.joined(separator: " ")
     #expect(ids("<a \(namespaces)><a \(namespaces)/></a>") == [.xmlTooManyAttributes])
   }

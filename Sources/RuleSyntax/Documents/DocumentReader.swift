@@ -1,8 +1,5 @@
 /// Reads the shape of a document from its element tree, and collects what is wrong with it.
 struct DocumentReader {
-  /// How many findings a file may have before reading them makes no sense.
-  static let problemLimit = 200
-
   let tree: XMLTree
   var diagnostics: [Diagnostic]
   /// The namespace of the document that is read; elements of others are passed over.
@@ -59,18 +56,7 @@ struct DocumentReader {
   // MARK: Findings
 
   /// True when there are so many findings that no more are kept.
-  var isFull: Bool { diagnostics.count > Self.problemLimit }
-
-  /// The findings, cut at the limit and told so.
-  var cappedDiagnostics: [Diagnostic] {
-    guard isFull else { return diagnostics }
-    var kept = Array(DiagnosticRenderer.sorted(diagnostics).prefix(Self.problemLimit))
-    kept.append(
-      Diagnostic(
-        .tooManyProblems, "more than \(Self.problemLimit) problems; the others aren't shown",
-        at: kept.last?.span ?? SourceSpan(0, 0)))
-    return kept
-  }
+  var isFull: Bool { diagnostics.count > Diagnostic.limit }
 
   /// Adds a finding.
   mutating func report(

@@ -36,5 +36,5 @@ public func parseDocument(_ source: SourceText) -> ParsedDocument {
   var reader = DocumentReader(tree: tree, diagnostics: problems)
   let document = reader.document(root)
   return ParsedDocument(
-    document: document, diagnostics: DiagnosticRenderer.sorted(reader.cappedDiagnostics))
+    document: document, diagnostics: Diagnostic.limited(reader.diagnostics))
 }

@@ -12,7 +12,7 @@ public struct Diagnostic: Sendable {
 
     /// A remark `message` about `span`.
     public init(_ message: String, _ span: SourceSpan) {
-      self.message = message
+      self.message = Diagnostic.clipped(message)
       self.span = span
     }
   }
@@ -37,9 +37,16 @@ public struct Diagnostic: Sendable {
   ) {
     self.id = id
     self.severity = id.severity
-    self.message = message
+    self.message = Self.clipped(message)
     self.span = span
     self.notes = notes
-    self.help = help
+    self.help = help.map(Self.clipped)
+  }
+
+  /// `text`, without the middle of what is too long to read: it may quote megabytes of a file.
+  private static func clipped(_ text: String) -> String {
+    guard text.utf8.count > 1200 else { return text }
+    let scalars = text.unicodeScalars
+    return String(scalars.prefix(400)) + "…" + String(scalars.suffix(200))
   }
 }

@@ -10,8 +10,8 @@ internal import CLibXML2
   static let depthLimit = 200
   /// How many namespace declarations may be in force at one place.
   private static let namespaceLimit = 256
-  /// How many elements a file may have; a rule set of 50 MB has about one million.
-  private static let elementLimit = 4_000_000
+  /// How many elements a file may have; a rule set of 2,000 leaves has about 8,000.
+  private static let elementLimit = 500_000
   private static let chunk = 16 << 10
 
   private let source: SourceText
@@ -250,7 +250,7 @@ internal import CLibXML2
   }
 
   private func report(_ diagnostic: Diagnostic, isFatal: Bool) {
-    if isFatal || diagnostics.count >= DocumentReader.problemLimit {
+    if isFatal || diagnostics.count >= Diagnostic.limit {
       stop(diagnostic)
     } else {
       diagnostics.append(diagnostic)

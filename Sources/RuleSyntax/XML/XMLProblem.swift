@@ -11,6 +11,7 @@ enum XMLProblem {
 
   /// libxml2's codes that deserve words of our own (`libxml/xmlerror.h`).
   private enum Code {
+    static let internalError = 1
     static let documentEmpty = 4
     static let documentEnd = 5
     static let unknownEntity = 26
@@ -39,8 +40,17 @@ enum XMLProblem {
       inTag("namespace prefix `\(error.subject)` isn't declared", "<", place)
     case _ where Code.namespaceURIs.contains(error.code):
       relativeNamespace(error.subject, at: place)
+    case Code.internalError where error.message.contains("Huge input lookup"): tooLong(place)
     default: plain(cleaned(error.message), place, nil)
     }
+  }
+
+  /// libxml2 holds 10 MB (`XML_MAX_LOOKUP_LIMIT`) of what it can't hand over in parts.
+  private static func tooLong(_ place: Place) -> Diagnostic {
+    var finding = plain(
+      "a comment, an attribute's value or a tag is longer than 10 MB", place, "shorten it")
+    finding.id = .fileTooLarge
+    return finding
   }
 
   /// The finding about a namespace that isn't an absolute URI.

@@ -53,7 +53,7 @@ struct LoadedDocument {
       if isWhole { content = .model(RuleCompiler.compileModel(syntax)) }
     case nil: kind = nil
     }
-    diagnostics = DiagnosticRenderer.sorted(diagnostics)
+    diagnostics = Diagnostic.limited(diagnostics)
     if diagnostics.contains(where: { $0.severity == .error }) { content = nil }
   }
 
