@@ -72,6 +72,9 @@ struct CaseRunner {
       case .outcome(let stage):
         bindings[number].bind(
           input, value: .string(run.outcome(stage: stage, candidate: index, plan)))
+      case .leaf(let stage):
+        bindings[number].bind(
+          input, value: .string(run.leaf(stage: stage, candidate: index, plan)))
       case .output(let stage, let output):
         bindings[number].bind(
           input, value: run.output(output, stage: stage, candidate: index))
@@ -192,6 +195,11 @@ struct CaseRun {
   /// The name of the outcome that a stage gave a candidate.
   func outcome(stage: Int, candidate index: Int, _ plan: PipelinePlan) -> String {
     plan.rules[stage].ruleSet.program.outcome(ofLeaf: candidates[index].leaves[stage]).name
+  }
+
+  /// The ID of the leaf that a stage came to for a candidate.
+  func leaf(stage: Int, candidate index: Int, _ plan: PipelinePlan) -> String {
+    plan.rules[stage].ruleSet.program.leaves[candidates[index].leaves[stage]].id
   }
 
   /// An output that a stage set for a candidate; null when it set none.

@@ -99,6 +99,8 @@ struct PipelinePlan: Sendable {
   enum Source: Sendable, Hashable {
     /// The outcome of an earlier rules stage.
     case outcome(stage: Int)
+    /// The ID of the leaf that an earlier rules stage came to.
+    case leaf(stage: Int)
     /// An output of an earlier rules stage, by its index in that program.
     case output(stage: Int, output: Int)
     /// Index into `slots`.

@@ -72,16 +72,17 @@ extension PipelinePlanner {
     let program = earlier.ruleSet.program
     let label = "input `\(input.name)` of `\(ruleSet)`"
     if name == "outcome" {
-      if input.type != .string { problems.append("\(label) takes an outcome, but is no string") }
-      for (index, outcome) in program.outcomes.enumerated()
-      where !earlier.discards[index] && !input.values.isEmpty
-        && !input.values.contains(outcome.name)
-      {
-        problems.append("\(label) doesn't declare the outcome `\(outcome.name)`")
-      }
+      let passed = program.outcomes.indices.filter { !earlier.discards[$0] }
+      check(label, of: input, takes: "outcome", passed.map { program.outcomes[$0].name })
       return .outcome(stage: stage)
     }
-    guard let output = program.outputs.firstIndex(where: { $0.name == name }) else {
+    let output = program.outputs.firstIndex { $0.name == name }
+    if name == "leaf", output == nil {
+      let passed = program.leaves.filter { !earlier.discards[$0.outcome] }
+      check(label, of: input, takes: "leaf", passed.map(\.id))
+      return .leaf(stage: stage)
+    }
+    guard let output else {
       problems.append("\(label) refers to no output of `\(earlier.ruleSet.release.id)`")
       return .outcome(stage: stage)
     }
@@ -95,6 +96,17 @@ extension PipelinePlanner {
       problems.append("\(label) is required, but some leaves don't set it; allow it to be missing")
     }
     return .output(stage: stage, output: output)
+  }
+
+  /// Checks that `input` can take each of the `names` that an earlier stage gives.
+  private mutating func check(
+    _ label: String, of input: Program.Input, takes kind: String, _ names: [String]
+  ) {
+    if input.type != .string { problems.append("\(label) takes the \(kind), but is no string") }
+    guard !input.values.isEmpty else { return }
+    for name in names where !input.values.contains(name) {
+      problems.append("\(label) doesn't declare the \(kind) `\(name)`")
+    }
   }
 
   /// Plans the ranking.

@@ -118,7 +118,7 @@ extension CaseRun {
     case .score(let slot): return candidates[index].scores[slot].map { .number($0.value) } ?? .null
     case .output(let stage, let output):
       return self.output(output, stage: stage, candidate: index)
-    case .outcome: return .null
+    case .outcome, .leaf: return .null
     case .field(let field):
       switch value(ofField: field, candidate: index) {
       case .number(let text)?: return Value(parsing: text, as: rank.type) ?? .null

@@ -142,6 +142,8 @@ struct ResultExplainer {
         run.candidates[candidate].scores[slot].map { .number($0.value) } ?? .null
       case .outcome(let stage):
         .string(run.outcome(stage: stage, candidate: candidate, plan))
+      case .leaf(let stage):
+        .string(run.leaf(stage: stage, candidate: candidate, plan))
       case .output(let stage, let output):
         run.output(output, stage: stage, candidate: candidate)
       }
