@@ -237,6 +237,45 @@ struct DecidingTests {
     #expect(try leaf(1000, 100) == "SCORE-LOW")
     #expect(try engine.audit() == [])
   }
+
+  @Test("an earlier stage's leaf is an input, which must declare each leaf that can come")
+  func chainByLeaf() throws {
+    let engine = try Samples.engine()
+    let reached = ["APPROVE", "BURDEN-UNKNOWN", "GRAY-REFER", "GRAY-UNKNOWN"]
+    func publish(_ version: String, _ values: [String]) throws {
+      let program = Program(
+        inputs: [.init(name: "credit.leaf", type: .string, values: values)],
+        outcomes: [.init(name: "seen", isAdverse: false)],
+        slots: [.init(source: .input(0), type: .string, encoding: .declared)],
+        nodes: [
+          .init(slot: 0, cuts: [], children: values.indices.map { .leaf($0) }, missing: nil)
+        ],
+        leaves: values.map { .init(id: "AFTER-\($0)", outcome: 0, reasons: [], sets: []) },
+        root: .node(0))
+      let place = Wording.Place(line: 1, column: 1)
+      let node = Wording.NodeWording(
+        id: nil, label: nil, on: "x", place: place, justification: nil,
+        branches: [Wording.Branch(kind: .otherwise, tests: "", place: place)],
+        branchOfChild: values.map { _ in 0 })
+      let wording = Wording(
+        id: "by-leaf", version: version, nodes: [node], leaves: values.map { _ in place })
+      _ = try engine.publish([
+        try Samples.publication(program, wording),
+        Samples.publication(
+          PipelineDefinition(
+            id: "leaves", version: version, title: nil, candidates: nil,
+            stages: [
+              .rules(ruleset: try Samples.reference("credit@1.0.0"), discard: ["decline"]),
+              .rules(ruleset: try Samples.reference("by-leaf@\(version)"), discard: []),
+            ])),
+      ])
+    }
+    #expect(throws: EngineError.self) { try publish("1", Array(reached.dropLast())) }
+    try publish("2", reached)
+    let answer = try engine.answer(Array(#"{"income":1000,"debt":0,"score":700}"#.utf8), "leaves")
+    #expect(try answer.response["leaf"]?.string == "AFTER-APPROVE")
+    #expect(try engine.replay(answer.caseID).verdict == .identical)
+  }
 }
 
 @Suite("Candidates and experiments")
