@@ -48,8 +48,9 @@ public struct Actionability: Hashable, Sendable {
 
 /// What a search for counterfactuals came to.
 public enum CounterfactualAnswer: Hashable, Sendable {
-  /// Changes, the best first: fewest inputs, then least cost; no two change the same inputs.
-  case found([Counterfactual])
+  /// Changes, the best first: fewest inputs, then least cost; no two change the same inputs, and none
+  /// changes more inputs than it must. When the budget ran out they may not be the smallest.
+  case found([Counterfactual], areSmallest: Bool)
   /// Proven: no change of the inputs that may change gives such an outcome.
   case none
   /// Neither found nor ruled out within the budget.

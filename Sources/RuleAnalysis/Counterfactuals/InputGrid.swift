@@ -1,15 +1,13 @@
 import RuleProgram
 
 /// The values that one input may take in a counterfactual, numbered in ascending order: a grid of
-/// steps, a list of declared values, or false and true.
+/// steps, a list of texts, or false and true.
 struct InputGrid {
-  /// The numbers of the values, without the present one's direction rules.
-  let range: ClosedRange<Int64>
-  /// The number of the present value; nil when it is missing or lies off the grid.
-  let present: Int64?
-  /// How much one step costs.
-  let stepCost: Double
+  /// The numbers below the present value that may be taken, and those above it; for a missing value
+  /// and for texts all are above. Empty ones are left out.
+  let sides: [ClosedRange<Int64>]
   private let kind: Kind
+  private let cost: Cost
 
   private enum Kind {
     case measures(step: Decimal128, type: ValueType, inUTC: Bool)
@@ -17,40 +15,37 @@ struct InputGrid {
     case booleans
   }
 
-  /// The most steps between the ends of a grid.
+  /// What a change costs: `fixed`, or for ordered values `perStep` for each step from `present`.
+  private struct Cost {
+    var fixed: Double
+    var perStep: Double = 0
+    var present: Double?
+  }
+
+  /// The most steps from zero.
   private static let stepLimit: Int64 = 1_000_000_000_000
 
   /// The grid of `input` for a row whose value is `value`; nil when it can't move.
   ///
   /// - Parameter constants: what the rules compare the input with.
-  init?(
-    _ input: Program.Input, value: Value, constants: [Value], _ rule: Actionability
-  ) {
+  init?(_ input: Program.Input, value: Value, constants: [Value], _ rule: Actionability) {
+    guard rule.direction != .fixed else { return nil }
+    cost = Self.cost(input, value, constants, rule)
     switch input.type {
     case .boolean:
       kind = .booleans
-      present = value == .boolean(true) ? 1 : value == .boolean(false) ? 0 : nil
-      range = 0...1
-      stepCost = rule.weight
+      sides = Self.sides(0...1, at: value == .null ? nil : (value == .boolean(true) ? 1 : 0))
     case .string:
-      let texts =
-        input.values.isEmpty
-        ? Self.texts(constants + [value]) : input.values
-      guard texts.count > 1 else { return nil }
+      let texts = input.values.isEmpty ? Self.texts(constants) : input.values
       kind = .texts(texts)
-      if case .string(let text) = value {
-        present = texts.firstIndex { $0.utf8.elementsEqual(text.utf8) }.map { Int64($0) }
-      } else {
-        present = nil
-      }
-      range = 0...Int64(texts.count - 1)
-      stepCost = rule.weight
+      sides = Self.others(texts, value)
     default:
-      guard let grid = Self.steps(input, value, constants, rule) else { return nil }
+      guard let step = Self.step(input, value, constants, rule) else { return nil }
       kind = .measures(
-        step: grid.step, type: input.type, inUTC: value.hasOffset ?? (input.offset == .required))
-      (range, present, stepCost) = (grid.range, grid.present, grid.cost)
+        step: step, type: input.type, inUTC: value.hasOffset ?? (input.offset == .required))
+      sides = Self.sides(input, value, step, rule.direction)
     }
+    if sides.isEmpty { return nil }
   }
 
   /// The value with a number.
@@ -77,30 +72,40 @@ struct InputGrid {
       return AbstractValue(
         .string, .strings(Set(numbers.map { texts[Int($0)] })), mayBeNull: false)
     case .measures(let step, let type, let inUTC):
-      let offset: Program.OffsetRule =
-        type == .time || type == .dateTime ? (inUTC ? .required : .forbidden) : .any
+      let isClock = type == .time || type == .dateTime
       let ends = [numbers.lowerBound, numbers.upperBound].map {
         Decimal128(Int($0)).multiplied(by: step)
       }
       return AbstractValue(
-        type, .numbers(Interval(ends[0], ends[1])), mayBeNull: false, offset: offset)
+        type, .numbers(Interval(ends[0], ends[1])), mayBeNull: false,
+        offset: isClock ? (inUTC ? .required : .forbidden) : .any)
     }
   }
 
-  /// What it costs to go from the present value to number `number`.
+  /// What it costs to take the value with a number.
   func cost(_ number: Int64) -> Double {
-    guard let present else { return stepCost }
-    if number == present { return 0 }
-    if case .texts = kind { return stepCost }
-    return stepCost * Double(number.distance(from: present))
+    guard let present = cost.present else { return cost.fixed }
+    return cost.perStep * abs(Double(number) - present)
   }
 
-  /// True when values that are further away don't cost more.
-  var isUnordered: Bool {
-    if case .texts = kind { return true }
-    return false
+  /// The number in `numbers` that costs least.
+  func nearest(in numbers: ClosedRange<Int64>) -> Int64 {
+    cost(numbers.lowerBound) <= cost(numbers.upperBound) ? numbers.lowerBound : numbers.upperBound
   }
 
+  /// The least number whose value's measure is `measure` or more (beyond it, if it isn't `closed`);
+  /// nil for texts and booleans, and where that is out of reach.
+  func first(from measure: Decimal128, closed: Bool) -> Int64? {
+    guard case .measures(let step, _, _) = kind,
+      let number = Self.number(measure, step, .ceiling)
+    else { return nil }
+    if !closed, Decimal128(Int(number)).multiplied(by: step) == measure { return number + 1 }
+    return number
+  }
+}
+
+/// How grids are made.
+extension InputGrid {
   private static func texts(_ values: [Value]) -> [String] {
     let texts = values.compactMap { value -> String? in
       if case .string(let text) = value { return text }
@@ -109,26 +114,53 @@ struct InputGrid {
     return Set(texts).sorted { $0.precedesInUTF8($1) }
   }
 
-  private static func steps(
-    _ input: Program.Input, _ value: Value, _ constants: [Value], _ rule: Actionability
-  ) -> (step: Decimal128, range: ClosedRange<Int64>, present: Int64?, cost: Double)? {
-    let measures = constants.compactMap(\.measure)
-    let known = measures + [value, input.minimum, input.maximum].compactMap { $0?.measure }
-    let digits = min(known.map(\.fractionDigits).max() ?? 0, 9)
-    let finest = Decimal128(negative: false, coefficient: 1, exponent: -digits)
-    guard let step = rule.step ?? finest, Decimal128(0) < step else { return nil }
-    let far = Decimal128(Int(stepLimit)).multiplied(by: step)
-    let low = input.minimum?.measure ?? far?.negated
-    let high = input.maximum?.measure ?? far
-    guard let low, let high, let first = number(low, step, .ceiling),
-      let last = number(high, step, .floor), first <= last
-    else { return nil }
-    let span = range(of: input, measures, value)
-    let present = value.measure.flatMap { measure in
-      number(measure, step, .floor).flatMap { Decimal128(Int($0)).multiplied(by: step) == measure ? $0 : nil }
+  /// The runs of texts that are not the present one.
+  private static func others(_ texts: [String], _ value: Value) -> [ClosedRange<Int64>] {
+    var present: Int64?
+    if case .string(let text) = value {
+      present = texts.firstIndex { $0.utf8.elementsEqual(text.utf8) }.map { Int64($0) }
     }
-    let cost = rule.weight * step.roughDouble / max(span.roughDouble, step.roughDouble)
-    return (step, first...last, present, cost)
+    return texts.isEmpty ? [] : sides(0...Int64(texts.count - 1), at: present)
+  }
+
+  private static func sides(
+    _ all: ClosedRange<Int64>, at present: Int64?
+  ) -> [ClosedRange<Int64>] {
+    guard let present else { return [all] }
+    var sides: [ClosedRange<Int64>] = []
+    if all.lowerBound < present { sides.append(all.lowerBound...(present - 1)) }
+    if present < all.upperBound { sides.append((present + 1)...all.upperBound) }
+    return sides
+  }
+
+  private static func sides(
+    _ input: Program.Input, _ value: Value, _ step: Decimal128,
+    _ direction: Actionability.Direction
+  ) -> [ClosedRange<Int64>] {
+    let low = input.minimum?.measure.flatMap { number($0, step, .ceiling) } ?? -stepLimit
+    let high = input.maximum?.measure.flatMap { number($0, step, .floor) } ?? stepLimit
+    guard low <= high else { return [] }
+    guard let measure = value.measure, let floor = number(measure, step, .floor),
+      let ceiling = number(measure, step, .ceiling)
+    else { return [low...high] }
+    let isOnGrid = floor == ceiling
+    var sides: [ClosedRange<Int64>] = []
+    let below = isOnGrid ? floor - 1 : floor
+    let above = isOnGrid ? ceiling + 1 : ceiling
+    if direction != .increaseOnly, low <= below { sides.append(low...min(below, high)) }
+    if direction != .decreaseOnly, above <= high { sides.append(max(above, low)...high) }
+    return sides
+  }
+
+  /// The stated step, else the finest that the constants, the bounds and the value tell apart.
+  private static func step(
+    _ input: Program.Input, _ value: Value, _ constants: [Value], _ rule: Actionability
+  ) -> Decimal128? {
+    if let step = rule.step { return Decimal128(0) < step ? step : nil }
+    let known = (constants + [value, input.minimum ?? .null, input.maximum ?? .null])
+      .filter { $0.type == input.type }.compactMap(\.measure)
+    let digits = min(known.map(\.fractionDigits).max() ?? 0, 9)
+    return Decimal128(negative: false, coefficient: 1, exponent: -digits)
   }
 
   private static func number(
@@ -138,26 +170,31 @@ struct InputGrid {
     guard let count = measure.divided(by: step)?.rounded(scale: 0, mode: mode) else { return nil }
     if limit < count { return stepLimit }
     if count < limit.negated { return -stepLimit }
-    return Int64(count.description)
+    return Double(count.description).map { Int64($0) }
+  }
+
+  private static func cost(
+    _ input: Program.Input, _ value: Value, _ constants: [Value], _ rule: Actionability
+  ) -> Cost {
+    guard let measure = value.measure, let step = step(input, value, constants, rule) else {
+      return Cost(fixed: rule.weight)
+    }
+    let span = max(length(of: input, constants, measure).roughDouble, step.roughDouble)
+    return Cost(
+      fixed: rule.weight, perStep: rule.weight * step.roughDouble / span,
+      present: measure.roughDouble / step.roughDouble)
   }
 
   /// The length over which the input is meant to vary: its declared bounds, else what its constants
   /// and its value span.
-  private static func range(
-    of input: Program.Input, _ constants: [Decimal128], _ value: Value
+  private static func length(
+    of input: Program.Input, _ constants: [Value], _ measure: Decimal128
   ) -> Decimal128 {
-    let known = constants + [value.measure].compactMap { $0 }
+    let known = constants.filter { $0.type == input.type }.compactMap(\.measure) + [measure]
     let low = input.minimum?.measure ?? known.min() ?? Decimal128(0)
     let high = input.maximum?.measure ?? known.max() ?? Decimal128(1)
     let length = high.subtracting(low) ?? Decimal128(1)
     return length == Decimal128(0) ? max(high.magnitude, Decimal128(1)) : length
-  }
-}
-
-extension Int64 {
-  /// How many steps lie between two numbers.
-  fileprivate func distance(from other: Int64) -> UInt64 {
-    self > other ? UInt64(self - other) : UInt64(other - self)
   }
 }
 

@@ -85,7 +85,9 @@ public struct RegionAnalysis {
   }
 
   private func keys(of value: AbstractValue, _ slot: Program.Slot) -> KeySet {
-    let all = slot.encoding.keys(declaredValues: 0)
+    var declared: [String] = []
+    if case .input(let input) = slot.source { declared = program.inputs[input].values }
+    let all = slot.encoding.keys(declaredValues: declared.count)
     var mayBeMissing = value.mayBeNull
     if slot.offset != .any, value.offset != slot.offset { mayBeMissing = true }
     switch value.domain {
@@ -95,7 +97,8 @@ public struct RegionAnalysis {
         (canBeFalse ? [0...0] : []) + (canBeTrue ? [1...1] : []), includesMissing: mayBeMissing)
     case .strings(let texts?):
       return KeySet(
-        texts.map { slot.key(of: .string($0)) }.map { $0...$0 }, includesMissing: mayBeMissing)
+        texts.map { slot.key(of: .string($0), declared: declared) }.map { $0...$0 },
+        includesMissing: mayBeMissing)
     case .strings(nil): return KeySet([all], includesMissing: mayBeMissing)
     case .numbers(let interval):
       let low = interval.low.flatMap { key($0, slot) } ?? all.lowerBound
