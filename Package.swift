@@ -77,6 +77,10 @@ let package = Package(
       dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler"],
       exclude: ["Golden"], swiftSettings: strict),
     .testTarget(
+      name: "RuleBackendsTests",
+      dependencies: ["RuleBackends", "RuleSyntax", "RuleProgram", "RuleCompiler"],
+      swiftSettings: strict),
+    .testTarget(
       name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger"], path: "Tests/LedgerConformance",

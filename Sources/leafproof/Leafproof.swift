@@ -27,7 +27,9 @@ struct Leafproof: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Rule sets:",
-        subcommands: [Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self]),
+        subcommands: [
+          Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self, Emit.self,
+        ]),
       CommandGroup(
         name: "Decisions:", subcommands: [Publish.self, Decide.self, Record.self, Erase.self]),
       CommandGroup(

@@ -58,6 +58,9 @@ public enum DiagnosticID: String, CaseIterable, Sendable {
   case unpinnedReference = "unpinned-reference"
   case sharesNotWhole = "shares-not-whole"
 
+  // Backends
+  case inexpressible = "inexpressible"
+
   /// The severity of each kind.
   public var severity: Diagnostic.Severity {
     switch self {
