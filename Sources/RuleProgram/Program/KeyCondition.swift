@@ -60,6 +60,8 @@ extension Program {
       }
     case .ranked(let constants):
       guard key >= 0 else { return nil }
+      // A cut may lie beyond the keys that values have.
+      let key = min(key, Int64(2 * constants.count - 1))
       return Bound(constants[Int(key >> 1)], isClosed: key & 1 == 0)
     }
   }
@@ -82,6 +84,7 @@ extension Program {
       }
     case .ranked(let constants):
       guard key < Int64(2 * constants.count - 1) else { return nil }
+      let key = max(key, -1)
       let isOpen = key & 1 != 0
       return Bound(constants[Int((key + 1) >> 1)], isClosed: !isOpen)
     }
