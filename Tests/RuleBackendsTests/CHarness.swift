@@ -97,6 +97,11 @@ struct CHarness {
   private func compare(_ answers: Data, _ expected: [[Expectation]], _ seed: UInt64) throws {
     let numbers = unsafe answers.withUnsafeBytes { unsafe Array($0.bindMemory(to: Int32.self)) }
     try #require(numbers.count == expected.reduce(0) { $0 + $1.count } * 3)
+    let all = expected.joined()
+    print(
+      "C harness: \(all.count) rows, \(all.count { $0.isRefused }) of them refused,",
+      "\(Set(all.map(\.leaf)).count) different leaves")
+    #expect(all.count { !$0.isRefused } * 4 > all.count, "too many rows are refused")
     var place = 0
     for (subject, rows) in zip(subjects, expected) {
       for (index, row) in rows.enumerated() {

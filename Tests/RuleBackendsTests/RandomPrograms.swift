@@ -41,7 +41,7 @@ struct ProgramSource {
       case .string where random.one(in: 2): input.values = ["a", "ab", "b", "cé", "zz"]
       default: break
       }
-      if type != .string, type != .boolean, random.one(in: 4) {
+      if type != .string, type != .boolean, random.one(in: 8) {
         input.minimum = constant(type)
         if random.one(in: 2) { input.maximum = constant(type) }
         if let low = input.minimum, let high = input.maximum, (low.order(to: high) ?? 0) > 0 {

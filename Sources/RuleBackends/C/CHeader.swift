@@ -137,7 +137,7 @@ struct CHeader {
          Times are nanoseconds since midnight, dates with time nanoseconds since 1970-01-01T00:00:00
          (1677-09-21 to 2262-04-11), durations in days and time nanoseconds. A time that needs an offset
          from UTC is given in UTC: its local time less its offset, which may be below 0 or beyond a day.
-         A missing integer is \(m)_MISSING. */
+         A missing integer is \(m)_MISSING; INT64_MAX is no value, and neither are infinities. */
       #define \(m)_MISSING INT64_MIN
       \(program.inputs.contains { $0.type == .string } ? texts : "")typedef struct {
       \(fields.joined(separator: "\n"))

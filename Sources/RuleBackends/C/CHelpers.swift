@@ -4,7 +4,7 @@
 /// `INT64_MIN`, doubles as not-a-number, texts as null bytes.
 enum CHelper: String, CaseIterable {
   case compareText, validText, rankText, findText
-  case rankDouble, rankInteger
+  case placeOfDouble
   case and, or, not, isTrue
   case atLeastDouble, equalDouble, lessDouble, lessOrEqualDouble, absDouble, doubleOfInteger
   case atLeastInteger, lessInteger, lessOrEqualInteger
@@ -49,7 +49,7 @@ enum CHelper: String, CaseIterable {
       textDefinition
     case .civilDay, .dayOfCivil, .addMonths, .monthsUntil, .year, .month, .day, .weekday:
       calendarDefinition
-    case .rankDouble, .rankInteger, .and, .or, .not, .isTrue, .atLeastDouble, .equalDouble,
+    case .placeOfDouble, .and, .or, .not, .isTrue, .atLeastDouble, .equalDouble,
       .lessDouble, .lessOrEqualDouble, .absDouble, .doubleOfInteger, .atLeastInteger,
       .lessInteger, .lessOrEqualInteger:
       comparisonDefinition
@@ -61,8 +61,15 @@ enum CHelper: String, CaseIterable {
 extension CHelper {
   private var comparisonDefinition: String {
     switch self {
-    case .rankDouble: Self.rank("double", name)
-    case .rankInteger: Self.rank("int64_t", name)
+    case .placeOfDouble:
+      """
+      /* The place of a double in the order of all; both zeros share one. */
+      static int64_t $_place_of_double(double a) {
+        union { double number; int64_t bits; } word;
+        word.number = a;
+        return word.bits >= 0 ? word.bits : -(word.bits & INT64_MAX);
+      }
+      """
     case .and:
       "static int32_t $_and(int32_t a, int32_t b) { return a == 0 || b == 0 ? 0 : a == 1 && b == 1 ? 1 : -1; }"
     case .or:
@@ -92,19 +99,6 @@ extension CHelper {
     default:
       "static int32_t $_less_or_equal_integer(int64_t a, int64_t b) { return a == INT64_MIN || b == INT64_MIN ? -1 : a <= b; }"
     }
-  }
-
-  private static func rank(_ type: String, _ name: String) -> String {
-    """
-    static int32_t $_\(name)(const \(type) *from, int32_t count, \(type) value) {
-      int32_t low = 0, high = count;
-      while (low < high) {
-        const int32_t middle = low + (high - low) / 2;
-        if (from[middle] <= value) low = middle + 1; else high = middle;
-      }
-      return low;
-    }
-    """
   }
 
   private var arithmeticDefinition: String {

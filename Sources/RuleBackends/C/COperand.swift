@@ -29,8 +29,9 @@ struct CInteger {
   /// For times: whether they carry an offset from UTC.
   var offset = Program.OffsetRule.any
 
-  /// All integers but the one that means null.
-  static let all = (Int64.min + 1)...Int64.max
+  /// All integers but the least, which means null, and the greatest, which no value has: what is
+  /// clipped to it lies beyond every constant, and tables end with it.
+  static let all = (Int64.min + 1)...(Int64.max - 1)
 
   /// The domain of its values.
   var domain: CDomain { .integers(range, of: type) }

@@ -138,7 +138,7 @@ struct CRow {
     case .from(let word): tests.append("\(field) < \(word.literal)")
     case .never:
       let place = domain.places.upperBound
-      if isDouble || place < CInteger.all.upperBound {
+      if isDouble || place < .max {
         tests.append("\(field) <= \(domain.word(at: place).literal)")
       }
     }

@@ -36,6 +36,9 @@ struct CSource {
     /* Rule set \(CText.comment(options.id)) \(CText.comment(options.version)), program sha256:\(program.digest).
        Emitted by \(CText.comment(options.generator)); do not edit. See the header. */
     \(options.headerName.map { "#include " + CText.literal($0) } ?? "")
+    #ifdef __FAST_MATH__
+    #error "-ffast-math forgets that a missing number is not a number"
+    #endif
     """
   }
 
@@ -97,16 +100,16 @@ struct CSource {
   }
 
   private func tableRow(_ row: inout CRow) -> [String] {
-    let (tables, lines) = CTables(program, names).keys(&row)
+    let (table, lines) = CTables(program, names).words(&row)
     return [
-      tables,
+      table,
       """
       int32_t \(p)_leaf_of(const \(p)_inputs *row) {
         \(p)_values values;
-        int64_t keys[\(max(program.slots.count, 1))];
+        int64_t words[\(max(program.slots.count, 1))];
         if (\(p)_read(row, &values) >= 0) return -1;
       \(lines.map { "  " + $0 }.joined(separator: "\n"))
-        return \(p)_leaf(keys);
+        return \(p)_find(\(p)_row_cuts, words);
       }
       """,
     ]

@@ -39,30 +39,33 @@ struct CTables {
       \(Self.rows(targets, 12))
       };
 
-      int32_t \(p)_leaf(const int64_t *keys) {
+      /* The walk over one word for each slot; cuts holds the nodes' cuts in terms of these words. */
+      static int32_t \(p)_find(const int64_t *cuts, const int64_t *words) {
         int32_t target = 0;
         while (target >= 0) {
           const \(p)_node *node = &\(p)_nodes[target];
-          const int64_t key = keys[node->slot];
-          if (key == INT64_MIN) {
+          const int64_t word = words[node->slot];
+          if (word == INT64_MIN) {
             target = node->missing;
             if (target == -INT32_MAX) return -1;
           } else if (node->count < 0) {
-            if (key < 0 || key >= -node->count) return -1;
-            target = \(p)_targets[node->children + key];
+            if (word < 0 || word >= -node->count) return -1;
+            target = \(p)_targets[node->children + word];
           } else {
-            const int64_t *cut = \(p)_cuts + node->first;
+            const int64_t *cut = cuts + node->first;
             int32_t low = 0, high = node->count;
             while (high - low > 4) {
               const int32_t middle = low + (high - low) / 2;
-              if (cut[middle] <= key) low = middle + 1; else high = middle;
+              if (cut[middle] <= word) low = middle + 1; else high = middle;
             }
-            while (low < high && cut[low] <= key) low++;
+            while (low < high && cut[low] <= word) low++;
             target = \(p)_targets[node->children + low];
           }
         }
         return ~target;
       }
+
+      int32_t \(p)_leaf(const int64_t *keys) { return \(p)_find(\(p)_cuts, keys); }
       """
   }
 
@@ -85,53 +88,38 @@ struct CTables {
     return lines.joined(separator: ",\n")
   }
 
-  /// What turns the words of a row into keys that lead to the same leaf: each word's rank among the
-  /// cuts of its slot, and the cut of that rank.
-  func keys(_ row: inout CRow) -> (tables: String, lines: [String]) {
-    var cuts = [Set<Int64>](repeating: [], count: program.slots.count)
-    for node in program.nodes { cuts[node.slot].formUnion(node.cuts) }
-    var tables: [String] = []
-    var lines: [String] = []
-    for (index, slot) in row.slots.enumerated() {
+  /// The cuts in terms of a row's words, and the statements that give one word for each slot.
+  ///
+  /// A `double` counts by its place in the order of all, so that one walk serves every type.
+  func words(_ row: inout CRow) -> (table: String, lines: [String]) {
+    var cuts: [String] = []
+    for node in program.nodes {
+      cuts += node.cuts.map { Self.literal(row.threshold(node.slot, $0)) }
+    }
+    if cuts.isEmpty { cuts = ["0"] }
+    let lines = row.slots.enumerated().map { index, slot in
       let field = "values.s\(index)"
       switch slot.form {
-      case .index: lines.append("keys[\(index)] = \(field) < 0 ? INT64_MIN : \(field);")
-      case .key: lines.append("keys[\(index)] = \(field);")
-      case .double, .integer:
-        let sorted = cuts[index].sorted()
-        let words = sorted.compactMap { word(row.threshold(index, $0), slot) }
-        let (isDouble, missing) = Self.missing(slot, field)
-        let helper: CHelper = isDouble ? .rankDouble : .rankInteger
-        let p = names.prefix
-        guard !words.isEmpty else {
-          lines.append("keys[\(index)] = \(missing) ? INT64_MIN : -INT64_MAX;")
-          continue
-        }
-        tables.append(
-          "static const \(slot.cType) \(p)_from_\(index)[] = {\n\(Self.rows(words, 6))\n};")
-        let ranks = ["-INT64_MAX"] + sorted.map { CText.literal($0) }
-        tables.append("static const int64_t \(p)_key_\(index)[] = {\n\(Self.rows(ranks, 8))\n};")
-        lines.append(
-          "keys[\(index)] = \(missing) ? INT64_MIN : \(p)_key_\(index)[\(p)_\(helper.name)"
-            + "(\(p)_from_\(index), \(words.count), \(field))];")
+      case .index: return "words[\(index)] = \(field) < 0 ? INT64_MIN : \(field);"
+      case .key, .integer: return "words[\(index)] = \(field);"
+      case .double:
+        let place = "\(names.prefix)_\(CHelper.placeOfDouble.name)(\(field))"
+        return "words[\(index)] = \(field) != \(field) ? INT64_MIN : \(place);"
       }
     }
-    return (tables.joined(separator: "\n"), lines)
+    let table =
+      "static const int64_t \(names.prefix)_row_cuts[] = {\n\(Self.rows(cuts, 8))\n};"
+    return (table, lines)
   }
 
-  private static func missing(_ slot: CRow.Slot, _ field: String) -> (Bool, String) {
-    if case .double = slot.form { return (true, "\(field) != \(field)") }
-    return (false, "\(field) == INT64_MIN")
-  }
-
-  /// The first word at or above a cut; nil when no word is.
-  private func word(_ threshold: CThreshold, _ slot: CRow.Slot) -> String? {
+  /// The first word at or above a cut. No word is the greatest integer (see `CInteger.all`), so it
+  /// stands for a cut that none reaches.
+  private static func literal(_ threshold: CThreshold) -> String {
     switch threshold {
-    case .from(let word): return word.literal
-    case .never: return nil
-    case .always:
-      if case .double = slot.form { return CText.literal(-Double.greatestFiniteMagnitude) }
-      return "-INT64_MAX"
+    case .always: "-INT64_MAX"
+    case .never: "INT64_MAX"
+    case .from(.integer(let number)): CText.literal(number)
+    case .from(.double(let double)): CText.literal(CDomain.place(of: double))
     }
   }
 }
