@@ -33,6 +33,28 @@ extension StoreCheck {
       }
       try expect(visited == Array(0..<700), "every entry in order")
     },
+    StoreCheck("entries come with their payloads, bounded by range and bytes") { store in
+      _ = try store.append((0..<60).map { try Samples.submission($0) })
+      let all = try store.entriesWithPayloads(in: 0..<60, byteLimit: .max)
+      try expect(all.map(\.entry) == (try store.entries(from: 0, limit: 60)), "the entries")
+      for item in all {
+        try expect(item.payload == (try store.payload(at: item.entry.index)), "the payload")
+      }
+      try expect(all.contains { $0.payload != nil }, "some have one")
+      let some = try store.entriesWithPayloads(in: 7..<9, byteLimit: .max)
+      try expect(some.map(\.entry.index) == [7, 8], "those in the range")
+      let one = try store.entriesWithPayloads(in: 7..<60, byteLimit: 0)
+      try expect(one.map(\.entry.index) == [7], "at least one")
+      let bytes = all[0].byteCount + all[1].byteCount
+      let two = try store.entriesWithPayloads(in: 0..<60, byteLimit: bytes)
+      try expect(two.count == 2, "no more than the bytes")
+      try expect(try store.entriesWithPayloads(in: 60..<90, byteLimit: 9).isEmpty, "none")
+      guard let erased = all.first(where: { $0.payload != nil })?.entry.index else { return }
+      _ = try store.erase(
+        payloadAt: erased, recording: Submission(body: [1], kind: "erasure"))
+      let after = try store.entriesWithPayloads(in: erased..<(erased + 1), byteLimit: 9)
+      try expect(after.map(\.payload) == [nil], "nothing where it was erased")
+    },
     StoreCheck("indexes by kind and subject, ranged and ordered") { store in
       _ = try store.append((0..<60).map { try Samples.submission($0) })
       let results = (0..<60).filter { $0 % 3 == 0 }.map { UInt64($0) }

@@ -91,6 +91,22 @@ public final class MemoryStore: LedgerStore {
     }
   }
 
+  public func entriesWithPayloads(
+    in range: Range<UInt64>, byteLimit: Int
+  ) -> [EntryWithPayload] {
+    state.withLock { state in
+      var found: [EntryWithPayload] = []
+      var bytes = 0
+      let end = min(range.upperBound, UInt64(state.entries.count))
+      for index in stride(from: range.lowerBound, to: end, by: 1) {
+        found.append(EntryWithPayload(state.entries[Int(index)], state.payloads[index]))
+        bytes += found.last?.byteCount ?? 0
+        if bytes >= byteLimit { break }
+      }
+      return found
+    }
+  }
+
   public func index(ofKey key: String) -> UInt64? {
     state.withLock { $0.keys[Array(key.utf8)] }
   }
