@@ -226,11 +226,15 @@ extension Parser {
       let byte = bytes[position]
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
         // Each run is whole UTF-8: it ends where an ASCII byte stands.
-        buffer.append(contentsOf: try text(bytes, runStart..<position).utf8)
+        try append(bytes, runStart..<position, to: &buffer)
         position += 1
         if byte == UInt8(ascii: "\"") { return String(decoding: buffer, as: UTF8.self) }
         let scalar = try escape(bytes)
-        buffer.append(contentsOf: String(Character(scalar)).utf8)
+        if scalar.isASCII {
+          buffer.append(UInt8(truncatingIfNeeded: scalar.value))
+        } else {
+          buffer.append(contentsOf: String(Character(scalar)).utf8)
+        }
         runStart = position
       } else if byte < 0x20 {
         throw fail(.controlCharacter)
@@ -239,6 +243,16 @@ extension Parser {
       }
     }
     throw fail(.unexpectedEnd)
+  }
+
+  /// Appends a range of bytes, checked to be UTF-8.
+  private func append(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, to buffer: inout [UInt8]
+  ) throws(Failure) {
+    var seen: UInt8 = 0
+    for index in range { seen |= bytes[index] }
+    if seen >= 0x80 { _ = try text(bytes, range) }
+    for index in range { buffer.append(bytes[index]) }
   }
 
   /// The character that an escape names; `position` stands behind the backslash.
