@@ -78,6 +78,8 @@ public struct PublicationProblem: Sendable, Hashable, CustomStringConvertible {
     case leafAdverse = "leaf-adverse"
     /// A leaf ID that was retired has come back.
     case leafReused = "leaf-reused"
+    /// The version number promises less change than there is.
+    case versionStep = "version-step"
     /// A pipeline refers to what isn't published.
     case unknownReference = "unknown-reference"
     /// A pipeline's parts don't fit together.

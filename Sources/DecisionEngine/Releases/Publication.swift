@@ -65,6 +65,11 @@ public enum Publication: Sendable {
     }
   }
 
+  /// A rule set's program.
+  var program: Program? {
+    if case .ruleSet(_, _, let program, _) = self { program.program } else { nil }
+  }
+
   /// What is registered of a model.
   var registration: ModelDefinition? {
     if case .model(_, _, let definition) = self { definition } else { nil }

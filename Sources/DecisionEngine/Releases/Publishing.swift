@@ -104,6 +104,34 @@ struct Publishing {
     }) {
       try check(item.element)
     }
+    try checkSteps()
+  }
+
+  /// Holds each new rule set's version number against what changed; in whatever order several
+  /// versions are given.
+  private mutating func checkSteps() throws(EngineError) {
+    let new = drafts.filter { !$0.isPublished && $0.release.kind == .ruleset }
+    for id in Set(new.map(\.release.id)).sorted() {
+      var contract = VersionContract()
+      for release in engine.registry.releases where release.kind == .ruleset && release.id == id {
+        let program = try engine.registry.ruleSet(release.reference).program
+        contract.add(program, version: release.version)
+      }
+      let own = new.filter { $0.release.id == id }
+      for draft in own {
+        if let program = draft.publication.program {
+          contract.add(program, version: draft.release.version)
+        }
+      }
+      for draft in own {
+        guard let program = draft.publication.program else { continue }
+        let release = draft.release
+        problems += [
+          contract.violation(
+            of: program, version: release.version, item: release.reference.description)
+        ].compactMap(\.self)
+      }
+    }
   }
 
   /// Appends what is new, unless a release was published since the log had `size` entries.

@@ -84,28 +84,3 @@ extension Program.Input {
     return offset == .any || offset == other.offset
   }
 }
-
-/// The parts of a version number (SemVer 2.0) that a change calls for.
-public enum VersionStep: Int, Comparable, Sendable {
-  /// Nothing that a caller sees in an outcome changes.
-  case patch
-  /// Some rows get another outcome.
-  case minor
-  /// Inputs or outcomes are others.
-  case major
-
-  public static func < (left: VersionStep, right: VersionStep) -> Bool {
-    left.rawValue < right.rawValue
-  }
-
-  /// The step that leads from `old` to `new` calls for at least.
-  ///
-  /// - Parameter difference: the comparison of both; nil when no row is accepted by both.
-  public static func needed(
-    from old: Program, to new: Program, _ difference: Difference?
-  ) -> VersionStep {
-    if !InterfaceDifference.all(old, new).isEmpty { return .major }
-    guard let difference else { return .major }
-    return difference.changesOutcomes ? .minor : .patch
-  }
-}

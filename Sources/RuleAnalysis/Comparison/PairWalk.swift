@@ -77,9 +77,12 @@ struct SubtreeIdentity {
     var missing: Int?
   }
 
-  init(_ joint: JointProgram) {
-    var contents = Numbering<LeafContent>()
-    leaves = joint.leafContents.map { contents.number(of: $0) }
+  init(_ joint: JointProgram) { self.init(joint, leaves: joint.leafContents) }
+
+  /// The same where leaves count as the same by `leaves`, one thing for each joint leaf.
+  init<Content: Hashable>(_ joint: JointProgram, leaves things: [Content]) {
+    var contents = Numbering<Content>()
+    leaves = things.map { contents.number(of: $0) }
     var shapes = Numbering<NodeShape>()
     var found = [Int](repeating: 0, count: joint.program.nodes.count)
     // Children stand behind their parents.
