@@ -39,7 +39,11 @@ struct StoredEntry {
 
   /// Its payload; nil when it was erased.
   func payload(in store: any LedgerStore) throws(EngineError) -> StoredPayload? {
-    let stored = try ledger { () throws(LedgerError) in try store.payload(at: index) }
+    try payload(try ledger { () throws(LedgerError) in try store.payload(at: index) })
+  }
+
+  /// `stored`, the payload beside it, read; nil when it was erased.
+  func payload(_ stored: Payload?) throws(EngineError) -> StoredPayload? {
     guard let stored else { return nil }
     guard let payload = StoredPayload(stored.bytes),
       payload.commitment.digits == json["payload_digest"]?.string

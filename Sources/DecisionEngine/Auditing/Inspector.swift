@@ -67,7 +67,7 @@ private struct Inspection {
       return nil
     }
     guard let bytes = entry.payload else { return address }
-    guard let document = StoredPayload(bytes) else {
+    guard (try? JSON(parsing: bytes)) != nil, let document = StoredPayload(bytes) else {
       problems.append("its payload isn't a JSON object with a salt")
       return address
     }
@@ -75,7 +75,7 @@ private struct Inspection {
       problems.append("its payload isn't the one that its body commits to")
     } else {
       payload = document
-      if document.json["type"] != json["type"] { problems.append("its payload is of another type") }
+      if document["type"] != json["type"] { problems.append("its payload is of another type") }
     }
     return address
   }
@@ -140,7 +140,7 @@ private struct Inspection {
 
   /// The commitments to parts of the payload, and what the response repeats of the entry.
   private mutating func checkPayload(_ isDecision: Bool) {
-    guard let payload, let response = payload.json["response"] else {
+    guard let payload, let response = payload["response"] else {
       if payload != nil { problems.append("its payload holds no response") }
       return
     }
@@ -158,7 +158,7 @@ private struct Inspection {
     func digest(_ part: JSON?) -> String {
       part.map { Commitment.of($0.canonicalBytes, salt: payload.salt).digits } ?? ""
     }
-    if digest(payload.json["inputs"]) != text("inputs_commitment") {
+    if digest(payload["inputs"]) != text("inputs_commitment") {
       problems.append("its inputs differ from what its body commits to")
     }
     if let candidates = json["candidates"] {

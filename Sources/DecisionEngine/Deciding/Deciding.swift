@@ -197,7 +197,7 @@ extension DecisionDesk {
     }
     let pipeline = entry.json["pipeline"]?["id"]?.string
     guard pipeline == runner.plan.release.id, payload.holds(record.request),
-      let response = payload.json["response"]
+      let response = payload["response"]
     else {
       if isRefusal { return nil }
       throw .caseTaken(caseID: record.caseID, index: index)
@@ -223,9 +223,9 @@ extension DecisionDesk {
 extension StoredPayload {
   /// The request as received; nil when it isn't whole.
   var request: [UInt8]? {
-    if let text = json["request"]?.string { return Array(text.utf8) }
-    if json["request_bytes"] != nil { return nil }
-    return json["request_hex"]?.string.flatMap { HexText.decode($0) }
+    if let text = self["request"]?.string { return Array(text.utf8) }
+    if self["request_bytes"] != nil { return nil }
+    return self["request_hex"]?.string.flatMap { HexText.decode($0) }
   }
 
   /// Whether the stored request is `other`: as bytes, or as JSON whose canonical forms are equal.

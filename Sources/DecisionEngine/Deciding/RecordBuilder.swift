@@ -15,8 +15,13 @@ struct RecordBuilder {
 
   /// A builder for one case.
   init(_ plan: PipelinePlan, time: Instant, caseID: String, salt: [UInt8]) {
+    self.init(plan, time: time.description, caseID: caseID, salt: salt)
+  }
+
+  /// A builder for one case; `time` is RFC 3339.
+  init(_ plan: PipelinePlan, time: String, caseID: String, salt: [UInt8]) {
     self.plan = plan
-    self.time = time.description
+    self.time = time
     self.caseID = caseID
     self.salt = salt
   }
@@ -28,14 +33,21 @@ struct RecordBuilder {
     let response = parts.response
     let bytes = payloadBytes("decision", inputs: inputs, request: request, response: response)
     let address = Commitment.of(bytes, salt: salt)
-    let commitment = Commitment.of(inputs, salt: salt)
-    var body = parts.entry(inputs: commitment, payload: address, holdsOutputs: true)
-    if body.count > Submission.bodyLimit {
-      body = parts.entry(inputs: commitment, payload: address, holdsOutputs: false)
-    }
+    let body = entry(parts, inputs: Commitment.of(inputs, salt: salt), payload: address)
     return CaseRecord(
       caseID: caseID, isNamed: isNamed, request: request, response: response, body: body,
       payload: Payload(address: address, bytes: bytes), isRefusal: false)
+  }
+
+  /// The entry's body of a run that decided.
+  func entry(_ run: CaseRun, inputs: Hash, payload: Hash) -> [UInt8] {
+    entry(DecisionParts(run, self), inputs: inputs, payload: payload)
+  }
+
+  private func entry(_ parts: DecisionParts, inputs: Hash, payload: Hash) -> [UInt8] {
+    let body = parts.entry(inputs: inputs, payload: payload, holdsOutputs: true)
+    if body.count <= Submission.bodyLimit { return body }
+    return parts.entry(inputs: inputs, payload: payload, holdsOutputs: false)
   }
 
   /// `{"case_id":…,"format":1,"inputs":…,"request":…,"response":…,"salt":…,"type":…}`.

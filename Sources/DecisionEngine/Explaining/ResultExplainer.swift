@@ -39,8 +39,9 @@ struct ResultExplainer {
       return [try result(leaves, candidate: 0, Explanation.CandidateNote())]
     }
     var results: [Explanation.CandidateNote] = []
+    let response = payload?["response"]
     for status in ["ranked", "not_kept", "discarded"] {
-      for item in payload?.json["response"]?[status]?.array ?? [] {
+      for item in response?[status]?.array ?? [] {
         let key = item["key"]?.string ?? ""
         let leaves = (item["leaves"]?.array ?? []).compactMap(\.string)
         let candidate = run?.candidates.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }

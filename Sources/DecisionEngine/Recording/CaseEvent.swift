@@ -46,7 +46,7 @@ public struct CaseEvent: Sendable, Equatable {
       return
     }
     for name in ["fields", "values"] {
-      for member in payload.json[name]?.object ?? [] {
+      for member in payload[name]?.object ?? [] {
         details.append(Detail(name: member.key, text: member.value.plainText))
       }
     }

@@ -25,7 +25,7 @@ extension Engine {
     guard let payload = try decision.payload(in: store) else {
       throw .erased(index: decision.index)
     }
-    let ranked = payload.json["response"]?["ranked"]?.array ?? []
+    let ranked = payload["response"]?["ranked"]?.array ?? []
     guard
       ranked.contains(where: { $0["key"]?.string?.utf8.elementsEqual(candidate.utf8) == true })
     else { throw .notRanked(caseID: caseID) }
@@ -154,7 +154,7 @@ extension Engine {
       }
       if outcome.isNew { return Recorded(index: outcome.index, isNew: true) }
       let earlier = try StoredEntry.read(outcome.index, in: store)
-      let known = try earlier.payload(in: store)?.json[content.key]?.canonicalBytes
+      let known = try earlier.payload(in: store)?[content.key]?.canonicalBytes
       if known == contentBytes, earlier.json["candidate"] == candidate.map({ JSON.string($0) }) {
         return Recorded(index: outcome.index, isNew: false)
       }

@@ -127,25 +127,44 @@ extension Registry {
   func plan(_ reference: PipelineDefinition.Reference) throws(EngineError) -> PipelinePlan {
     let name = reference.description
     if let known = state.withLock({ $0.plans[name] }) { return known }
-    let (release, payload) = try load(.pipeline, reference)
-    let definition: PipelineDefinition
-    do {
-      definition = try PipelineDefinition(bytes: payload.content)
-    } catch {
-      throw .damaged(index: release.index, reason: error.description)
-    }
-    let planner = try PipelinePlanner(definition, release: release) {
-      (reference: PipelineDefinition.Reference) throws(EngineError) in
-      try ruleSet(reference)
-    } model: {
-      (reference: PipelineDefinition.Reference) throws(EngineError) in
-      try model(reference)
-    }
+    let (definition, release) = try definition(reference)
+    let planner = try planner(definition, release: release)
     if let problem = planner.problems.first ?? planner.unknown.first {
       throw .damaged(index: release.index, reason: problem)
     }
     state.withLock { $0.plans[name] = planner.plan }
     return planner.plan
+  }
+
+  /// What was published as the pipeline `reference`.
+  func definition(
+    _ reference: PipelineDefinition.Reference
+  ) throws(EngineError) -> (PipelineDefinition, Release) {
+    if let plan = state.withLock({ $0.plans[reference.description] }) {
+      return (plan.definition, plan.release)
+    }
+    let (release, payload) = try load(.pipeline, reference)
+    do {
+      return (try PipelineDefinition(bytes: payload.content), release)
+    } catch {
+      throw .damaged(index: release.index, reason: error.description)
+    }
+  }
+
+  /// Plans `definition` with the published rule sets and models.
+  ///
+  /// - Parameter standIn: a rule set that takes the place of every version of its ID.
+  func planner(
+    _ definition: PipelineDefinition, release: Release, standIn: RuleSet? = nil
+  ) throws(EngineError) -> PipelinePlanner {
+    try PipelinePlanner(definition, release: release) {
+      (reference: PipelineDefinition.Reference) throws(EngineError) in
+      if let standIn, standIn.release.id == reference.id { return standIn }
+      return try ruleSet(reference)
+    } model: {
+      (reference: PipelineDefinition.Reference) throws(EngineError) in
+      try model(reference)
+    }
   }
 
   /// A release's entry and payload.

@@ -44,39 +44,18 @@ struct ReleasePayload {
       throw damaged("the payload isn't the one that the entry names")
     }
     let name = release.kind == .ruleset ? "program" : "definition"
-    guard let source = document.json["source"]?.string,
-      let content = document.json[name]?.string.flatMap({ HexText.decode($0) })
+    guard let source = document["source"]?.string,
+      let content = document[name]?.string.flatMap({ HexText.decode($0) })
     else { throw damaged("the payload holds no source or no \(name)") }
     guard ContentDigest(of: content).description == release.contentDigest else {
       throw damaged("the \(name)'s digest differs from the entry's")
     }
-    let wording = document.json["wording"]?.string.flatMap { HexText.decode($0) }
+    let wording = document["wording"]?.string.flatMap { HexText.decode($0) }
     if let expected = release.wordingDigest {
       guard let wording, ContentDigest(of: wording).description == expected else {
         throw damaged("the wording's digest differs from the entry's")
       }
     }
     return ReleasePayload(source: source, content: content, wording: wording)
-  }
-}
-
-/// A payload as stored: canonical JSON that holds its salt.
-struct StoredPayload {
-  /// The document.
-  var json: JSON
-  /// The salt's 32 bytes.
-  var salt: [UInt8]
-  /// What the entry must name as `payload_digest`.
-  var commitment: Hash
-
-  /// Reads stored bytes; nil when they aren't a JSON object with a salt of 32 bytes.
-  init?(_ bytes: [UInt8]) {
-    guard let json = try? JSON(parsing: bytes),
-      let salt = json["salt"]?.string.flatMap({ HexText.decode($0) }),
-      salt.count == Commitment.saltLength
-    else { return nil }
-    self.json = json
-    self.salt = salt
-    commitment = Commitment.of(bytes, salt: salt)
   }
 }

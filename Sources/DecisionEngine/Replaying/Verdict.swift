@@ -14,6 +14,8 @@ public enum Verdict: Sendable, Hashable {
   case inputsErased
   /// A release that decided is not in the ledger, or damaged; the text says which.
   case artefactMissing(String)
+  /// What was put in a release's place doesn't fit the pipeline; the text says why.
+  case doesNotFit(String)
 
   /// A part of a decision.
   public enum Difference: String, Sendable, Hashable, CaseIterable {
@@ -47,6 +49,7 @@ public enum Verdict: Sendable, Hashable {
     case .decidedThenRefusedNow: "decided-then-refused-now"
     case .inputsErased: "inputs-erased"
     case .artefactMissing: "artefact-missing"
+    case .doesNotFit: "does-not-fit"
     }
   }
 }
@@ -62,6 +65,7 @@ extension Verdict: CustomStringConvertible {
     case .decidedThenRefusedNow: "was decided, would be refused now"
     case .inputsErased: "the inputs were erased"
     case .artefactMissing(let what): "can't be replayed: \(what)"
+    case .doesNotFit(let why): "can't be decided: \(why)"
     }
   }
 }
@@ -76,8 +80,13 @@ public struct Replay: Sendable, Hashable {
   public var isRefusal: Bool
   /// What the re-execution showed.
   public var verdict: Verdict
-  /// What else is worth knowing, such as another engine's version.
-  public var remarks: [String] = []
+  /// The version of the engine that recorded it, where that is another than this one.
+  public var otherEngine: String?
+
+  /// What else is worth knowing.
+  public var remarks: [String] {
+    otherEngine.map { ["decided by engine \($0), replayed by \(Engine.version)"] } ?? []
+  }
 }
 
 /// How many cases were replayed with which verdict.
@@ -86,6 +95,12 @@ public struct ReplaySummary: Sendable, Hashable {
   public private(set) var total: UInt64 = 0
   /// The number of cases for each verdict's code.
   public private(set) var counts: [String: UInt64] = [:]
+  /// The number of cases that another version of the engine recorded.
+  public private(set) var otherEngines: UInt64 = 0
+  /// The first case of each verdict's code.
+  public private(set) var firsts: [String: Replay] = [:]
+  /// The first case that another version of the engine recorded.
+  public private(set) var firstOfOtherEngine: Replay?
 
   /// Whether every case that could be replayed was identical, and the only others were erased.
   public var isSound: Bool {
@@ -97,6 +112,11 @@ public struct ReplaySummary: Sendable, Hashable {
   /// Counts one replay.
   mutating func add(_ replay: Replay) {
     total += 1
-    counts[replay.verdict.code, default: 0] += 1
+    let code = replay.verdict.code
+    counts[code, default: 0] += 1
+    if firsts[code] == nil { firsts[code] = replay }
+    guard replay.otherEngine != nil else { return }
+    otherEngines += 1
+    if firstOfOtherEngine == nil { firstOfOtherEngine = replay }
   }
 }
