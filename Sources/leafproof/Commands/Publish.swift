@@ -1,9 +1,7 @@
 import ArgumentParser
 import CanonicalJSON
 import DecisionEngine
-import RuleCompiler
 import RuleProgram
-import RuleSyntax
 
 /// `leafproof publish`.
 struct Publish: ParsableCommand {
@@ -75,7 +73,7 @@ struct Publish: ParsableCommand {
     var failures: [Failure] = []
     for file in files {
       do throws(Failure) {
-        publications.append(try Self.publication(file))
+        publications.append(try LoadedDocument(path: file).publication())
       } catch {
         if let text = error.text { Console.note(text + "\n") }
         failures.append(error)
@@ -86,22 +84,6 @@ struct Publish: ParsableCommand {
       throw Failure(unread?.status ?? .negative, "nothing was published")
     }
     return publications
-  }
-
-  private static func publication(_ file: String) throws(Failure) -> Publication {
-    let document = try LoadedDocument(path: file)
-    let content = try document.compiledQuietly()
-    let digest = try document.sourceDigest()
-    let source = document.source.bytes
-    switch content {
-    case .ruleSet(let ruleSet):
-      return .ruleSet(
-        source: source, sourceDigest: digest, program: ruleSet.program, wording: ruleSet.wording)
-    case .pipeline(let definition):
-      return .pipeline(source: source, sourceDigest: digest, definition: definition)
-    case .model(let definition):
-      return .model(source: source, sourceDigest: digest, definition: definition)
-    }
   }
 
   private static func text(_ outcome: PublicationOutcome) -> String {

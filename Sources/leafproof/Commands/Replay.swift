@@ -14,9 +14,18 @@ struct Replay: ParsableCommand {
 
         leafproof replay GC-0002
         leafproof replay --all
+        leafproof replay --all --since 2027-01-01 --where OUTCOME=decline
 
-      Exit codes: 0 everything is identical, or its inputs were erased; 1 something differs or \
-      can't be replayed; 4 the ledger can't be used.
+      With --against another version of a rule set or pipeline takes the place of the one that had \
+      decided, published or not, and the answer is what it would have decided: a table of outcomes, \
+      from the recorded one to the new one.
+
+        leafproof replay --against ruleset-1.1.0.xml
+        leafproof replay --against credit@1.1.0 --by channel --json
+
+      Exit codes: 0 everything is identical, or its inputs were erased (with --against: no outcome \
+      changes); 1 something differs or can't be replayed; 3 a file can't be read; 4 the ledger \
+      can't be used.
       """)
 
   @Argument(help: "The case.")
@@ -25,19 +34,40 @@ struct Replay: ParsableCommand {
   @Flag(name: .long, help: "Replay every decision and refusal.")
   private var all = false
 
-  @Flag(name: .long, help: "Print JSON; with --all one object for the whole.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "What would this version have decided: ID@VERSION, or a rule set's or pipeline's file.",
+      valueName: "version"))
+  private var against: String?
+
+  @Option(
+    name: .customLong("by"),
+    help: ArgumentHelp(
+      "With --against: a table for each value of this input, or of this value of a result.",
+      valueName: "field"))
+  private var group: String?
+
+  @Flag(name: .long, help: "Print JSON; but for a single case one object for the whole.")
   private var json = false
 
-  @Flag(name: .long, help: "With --all: record in the ledger that and how the replay went.")
+  @Flag(name: .long, help: "Record in the ledger that and how the replay of all went.")
   private var record = false
 
+  @OptionGroup private var cases: CaseOptions
   @OptionGroup private var ledger: LedgerOptions
   @OptionGroup private var signing: SigningKeyOptions
 
-  /// Either a case or all; a key only for recording.
+  /// A case, all, or another version; a key only for recording.
   func validate() throws {
-    guard all == (caseID == nil) else { throw ValidationError("name either a case or --all") }
-    if record, !all { throw ValidationError("--record belongs to --all") }
+    guard [caseID != nil, all || against != nil].count(where: { $0 }) == 1 else {
+      throw ValidationError("name either a case, or --all, or --against VERSION")
+    }
+    if caseID != nil, !cases.isEmpty {
+      throw ValidationError("--since, --until, --pipeline and --where belong to --all or --against")
+    }
+    if record, caseID != nil { throw ValidationError("--record belongs to --all or --against") }
+    if group != nil, against == nil { throw ValidationError("--by belongs to --against") }
     if signing.key != nil, !record { throw ValidationError("--key is needed for --record only") }
   }
 
@@ -49,8 +79,28 @@ struct Replay: ParsableCommand {
       : try LedgerSession.reading(ledger.path)
     if let caseID {
       try replayOne(caseID, session.engine)
+    } else if let against {
+      try backtest(against, session.engine)
     } else {
       try replayAll(session.engine)
+    }
+  }
+
+  private func backtest(_ name: String, _ engine: Engine) throws(Failure) {
+    let plan = BacktestPlan(
+      try StandIn.named(name, in: engine), selection: cases.selection, group: group,
+      keep: BacktestReport.keep, cores: SystemCalls.coreCount)
+    let report = try BacktestReport.run(plan, engine)
+    if record {
+      _ = try engineFailures { () throws(EngineError) in
+        try engine.record(report.summary, of: plan)
+      }
+    }
+    try Console.print(json ? report.json.prettyText : report.text)
+    let summary = report.summary
+    let unable = [Verdict.artefactMissing("").code, Verdict.doesNotFit("").code]
+    if summary.flips > 0 || unable.contains(where: { summary.verdicts[$0] != nil }) {
+      throw .negative
     }
   }
 
@@ -65,21 +115,19 @@ struct Replay: ParsableCommand {
   }
 
   private func replayAll(_ engine: Engine) throws(Failure) {
-    var firsts: [DecisionEngine.Replay] = []
-    var kinds: Set<String> = [Verdict.identical.code]
     var progress = Progress()
     let summary = try engineFailures { () throws(EngineError) in
-      try engine.replayAll { replay in
-        if kinds.insert(replay.verdict.code).inserted { firsts.append(replay) }
-      } progress: { done, total in
-        progress.update("\(done) of \(total) entries")
-      }
+      try engine.replayAll(
+        cases.selection, cores: SystemCalls.coreCount,
+        progress: { done, total in progress.update("\(done) of \(total) entries") })
     }
     progress.clear()
     if record {
-      _ = try engineFailures { () throws(EngineError) in try engine.record(summary) }
+      _ = try engineFailures { () throws(EngineError) in
+        try engine.record(summary, selecting: cases.selection)
+      }
     }
-    try Console.print(json ? Self.json(summary, firsts).prettyText : Self.text(summary, firsts))
+    try Console.print(json ? Self.json(summary).prettyText : Self.text(summary))
     if !summary.isSound { throw .negative }
   }
 
@@ -92,13 +140,20 @@ struct Replay: ParsableCommand {
       "\(replay.caseID) (\(kind), entry \(replay.index)): \(replay.verdict)\(remarks)")
   }
 
-  private static func text(
-    _ summary: ReplaySummary, _ firsts: [DecisionEngine.Replay]
-  ) -> String {
+  private static func firsts(_ summary: ReplaySummary) -> [DecisionEngine.Replay] {
+    summary.firsts.filter { $0.key != Verdict.identical.code }.map(\.value)
+      .sorted { $0.index < $1.index }
+  }
+
+  private static func text(_ summary: ReplaySummary) -> String {
     let counts = summary.counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     var lines = ["\(Console.count(summary.total, "case")) replayed"]
     lines += counts.map { "  \($0.value) \($0.key)" }
-    lines += firsts.map { "first: " + text($0) }
+    lines += firsts(summary).map { "first: " + text($0) }
+    if let first = summary.firstOfOtherEngine {
+      lines.append("recorded by another engine version: \(summary.otherEngines)")
+      lines.append("first: " + text(first))
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -112,12 +167,13 @@ struct Replay: ParsableCommand {
     ]
   }
 
-  private static func json(_ summary: ReplaySummary, _ firsts: [DecisionEngine.Replay]) -> JSON {
+  private static func json(_ summary: ReplaySummary) -> JSON {
     let counts = summary.counts.sorted { $0.key < $1.key }
     return [
       "total": .integer(summary.total), "sound": .bool(summary.isSound),
       "counts": .object(counts.map { JSON.Member($0.key, .integer($0.value)) }),
-      "firsts": .array(firsts.map(json)),
+      "firsts": .array(firsts(summary).map(json)),
+      "recorded_by_other_engine": .integer(summary.otherEngines),
     ]
   }
 }

@@ -15,6 +15,7 @@ extension DifferenceReport {
       ("leaves_added", .array((difference?.addedLeaves ?? []).map { .string($0) })),
       ("leaves_retired", .array((difference?.retiredLeaves ?? []).map { .string($0) })),
       ("leaves_moved", .array(movedLeaves.map { .string($0) })),
+      ("past_decisions", past?.json),
     ])
   }
 

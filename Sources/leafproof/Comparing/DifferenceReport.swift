@@ -22,11 +22,14 @@ struct DifferenceReport {
   let difference: Difference?
   /// The step of the version number that the change calls for.
   let step: VersionStep
+  /// What becomes of past decisions; nil when no ledger was named.
+  let past: BacktestReport?
   /// How slots over expressions were written, by joint slot.
   private let slotTexts: [Int: String]
 
   /// Compares two versions.
-  init(_ old: Version, _ new: Version) {
+  init(_ old: Version, _ new: Version, _ past: BacktestReport? = nil) {
+    self.past = past
     self.old = old
     self.new = new
     interface = InterfaceDifference.all(old.program, new.program)

@@ -26,6 +26,7 @@ struct DifferenceText {
     appendLeaves(&lines)
     lines.append(report.verdict.text)
     lines.append("version: \(Self.words(report.step))")
+    if let past = report.past { lines += ["", "past decisions", String(past.text.dropLast())] }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -35,7 +36,8 @@ struct DifferenceText {
       + "\(Console.count(version.program.leaves.count, "leaf", "leaves")))"
   }
 
-  private static func words(_ step: VersionStep) -> String {
+  /// What the version number must do.
+  static func words(_ step: VersionStep) -> String {
     switch step {
     case .patch: "a patch step will do"
     case .minor: "needs at least a minor step, for outcomes change"

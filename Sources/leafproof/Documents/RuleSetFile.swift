@@ -1,3 +1,4 @@
+import DecisionEngine
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
@@ -42,5 +43,23 @@ extension LoadedDocument {
   func compiledQuietly() throws(Failure) -> Content {
     if let content { return content }
     return try compiled()
+  }
+}
+
+extension LoadedDocument {
+  /// The content as something to publish; errors are written out.
+  func publication() throws(Failure) -> Publication {
+    let content = try compiledQuietly()
+    let digest = try sourceDigest()
+    switch content {
+    case .ruleSet(let ruleSet):
+      return .ruleSet(
+        source: source.bytes, sourceDigest: digest, program: ruleSet.program,
+        wording: ruleSet.wording)
+    case .pipeline(let definition):
+      return .pipeline(source: source.bytes, sourceDigest: digest, definition: definition)
+    case .model(let definition):
+      return .model(source: source.bytes, sourceDigest: digest, definition: definition)
+    }
   }
 }

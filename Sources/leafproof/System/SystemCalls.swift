@@ -158,6 +158,9 @@ enum SystemCalls {
   /// Whether a descriptor is a terminal.
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// How many processors can be used at once.
+  static var coreCount: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   /// The value of an environment variable; nil when it isn't set.
   static func environment(_ name: String) -> String? {
     guard let text = unsafe getenv(name) else { return nil }
