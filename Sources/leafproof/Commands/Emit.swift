@@ -14,8 +14,9 @@ struct Emit: ParsableCommand {
       What the language can't say exactly is an error that names the place, never an approximation.
 
         leafproof emit c ruleset.xml -o build/
+        leafproof emit sql ruleset.xml --dialect duckdb --table applications
       """,
-    subcommands: [EmitC.self])
+    subcommands: [EmitC.self, EmitSQL.self])
 }
 
 /// The rule set that is to be emitted.

@@ -1,0 +1,145 @@
+import ArgumentParser
+import RuleBackends
+import RuleProgram
+
+/// `leafproof emit sql`.
+struct EmitSQL: ParsableCommand {
+  /// Name, help, examples.
+  static let configuration = CommandConfiguration(
+    commandName: "sql",
+    abstract: "Write a rule set as SQL.",
+    discussion: """
+      The SQL gives the same leaf and the same outcome for the same row, or the command says what \
+      the database can't compute exactly, and where. Without --table it prints one expression each \
+      for leaf, outcome and outputs, over columns named like the inputs; with --table a query that \
+      computes every intermediate value once, which is faster. A row that would be refused has the \
+      leaf null and the outcome `refused`.
+
+      Numbers are DECIMAL(18, 6), in SQLite REAL or INTEGER with 15 digits, 4 of them behind the \
+      point; --number says otherwise. A date is a DATE, a dayTimeDuration its seconds, a \
+      yearMonthDuration its months. In SQLite dates and times are ISO 8601 text.
+
+        leafproof emit sql ruleset.xml --dialect postgres --table applications --key id
+        leafproof emit sql ruleset.xml --dialect sqlite --number 12,2
+
+      PostgreSQL should run large rule sets with `SET jit = off`: compiling takes seconds.
+
+      Exit codes: 0 done; 1 something can't be expressed, or the rule set has errors; 3 the file \
+      can't be read.
+      """)
+
+  @Argument(
+    help: "The rule set, or what `leafproof compile` wrote.",
+    completion: .file(extensions: ["xml", "lpp"]))
+  private var file: String
+
+  @Option(name: .long, help: "Whose SQL: sqlite, postgres, duckdb or spark.")
+  private var dialect: String
+
+  @Option(name: .long, help: "The table that has a column for each input.")
+  private var table: String?
+
+  @Option(name: .long, help: "A column to give beside the results; may be repeated.")
+  private var key: [String] = []
+
+  @Option(name: .long, help: "Digits of the number columns, and how many stand behind the point.")
+  private var number: String?
+
+  @Option(name: .long, help: "An input whose column holds doubles; may be repeated.")
+  private var double: [String] = []
+
+  @Flag(name: .long, help: "Leave out the outputs: leaf and outcome only.")
+  private var noOutputs = false
+
+  /// Wrong options are told before a file is read.
+  func validate() throws {
+    guard SQLDialect(rawValue: dialect) != nil else {
+      throw ValidationError("--dialect takes sqlite, postgres, duckdb or spark")
+    }
+    _ = try digits()
+    guard table != nil || key.isEmpty else { throw ValidationError("--key needs --table") }
+  }
+
+  /// Compiles, writes.
+  func run() throws {
+    guard let dialect = SQLDialect(rawValue: dialect) else { return }
+    let ruleSet = try RuleSetFile(path: file)
+    let inputs = ruleSet.program.program.inputs
+    for name in double where !inputs.contains(where: { $0.name == name && $0.type == .number }) {
+      throw Failure.usage("--double \(Console.visible(name)): no input of type number has this name")
+    }
+    let digits = try digits()
+    let backend = SQLBackend(
+      dialect, precision: digits?.precision, scale: digits?.scale, doubles: Set(double))
+    let text: SQLText
+    do {
+      text = try backend.text(of: ruleSet.program, outputs: !noOutputs)
+    } catch {
+      throw refusal(error, of: ruleSet, dialect)
+    }
+    if let table {
+      try Console.print(text.select(from: table, keys: key) + ";\n")
+      return
+    }
+    var expressions = [("leaf", text.leaf), ("outcome", text.outcome)]
+    expressions += text.outputs.map { ("output \($0.name)", $0.sql) }
+    try Console.print(expressions.map { "-- \($0)\n\($1)\n" }.joined(separator: "\n"))
+  }
+
+  private func digits() throws -> (precision: Int, scale: Int)? {
+    guard let number, let dialect = SQLDialect(rawValue: dialect) else { return nil }
+    let parts = number.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    let greatest = SQLBackend.greatestPrecision(dialect)
+    guard parts.count == 2, let precision = parts[0], let scale = parts[1],
+      (1...greatest).contains(precision), (0...precision).contains(scale)
+    else {
+      throw ValidationError(
+        "--number takes digits and fraction digits such as 12,2; at most \(greatest) digits")
+    }
+    return (precision, scale)
+  }
+
+  private func refusal(
+    _ error: Inexpressible, of ruleSet: RuleSetFile, _ dialect: SQLDialect
+  ) -> Failure {
+    let (name, place) = error.part.description(in: ruleSet)
+    let file = Console.visible(file)
+    let head = place.map { "\(file):\($0.line):\($0.column)" } ?? file
+    return Failure(
+      .negative,
+      "\(head): error: \(name) needs \(error.construct), which \(dialect.title) can't do exactly")
+  }
+}
+
+extension Inexpressible.Part {
+  /// What people call the part, and where it stands.
+  fileprivate func description(in ruleSet: RuleSetFile) -> (String, Wording.Place?) {
+    let program = ruleSet.program.program
+    switch self {
+    case .input(let index): return ("input `\(program.inputs[index].name)`", firstUse(ruleSet))
+    case .derived(let index):
+      return ("derived value `\(program.derived[index].name)`", firstUse(ruleSet))
+    case .node(let index):
+      return ("the split", ruleSet.wording?.nodes[index].place)
+    case .leaf(let index):
+      return ("leaf `\(program.leaves[index].id)`", ruleSet.wording?.leaves[index])
+    case .expression: return ("the split", firstUse(ruleSet))
+    }
+  }
+
+  /// The first split that looks at the part: the wording has no places for what inputs and derived
+  /// values declare.
+  private func firstUse(_ ruleSet: RuleSetFile) -> Wording.Place? {
+    let program = ruleSet.program.program
+    let node = program.nodes.firstIndex { node in
+      switch (program.slots[node.slot].source, self) {
+      case (.input(let a), .input(let b)), (.derived(let a), .derived(let b)),
+        (.expression(let a), .expression(let b)):
+        a == b
+      default: false
+      }
+    }
+    return node.flatMap { ruleSet.wording?.nodes[$0].place }
+      ?? ruleSet.wording?.nodes.first?.place ?? ruleSet.wording?.leaves.first
+  }
+}
