@@ -1,0 +1,264 @@
+import Foundation
+import RuleBackends
+import RuleCompiler
+import RuleProgram
+import RuleSyntax
+
+/// A program with rows of every kind, and what the evaluator makes of them.
+struct SQLCase {
+  var name: String
+  var program: VerifiedProgram
+  var doubles: Set<String> = []
+  var rows: [[Value]] = []
+  /// Leaf ID and outcome of each row, as the queries print them.
+  var expected: [String] = []
+
+  /// Fills in `count` rows: thresholds, values beside them, random, missing and refused ones.
+  mutating func fill(_ count: Int, _ random: inout SQLRandom) {
+    let program = program.program
+    let pools = program.inputs.indices.map { pool(of: $0) }
+    var binding = Binding(Evaluator(self.program))
+    for _ in 0..<count {
+      var row: [Value] = []
+      binding.begin()
+      for index in program.inputs.indices {
+        let value = random.value(for: program.inputs[index], pools[index], isDouble(index))
+        row.append(value)
+        binding.bind(index, value: value)
+      }
+      rows.append(row)
+      guard let leaf = binding.evaluate() else {
+        expected.append("|refused")
+        continue
+      }
+      expected.append("\(program.leaves[leaf].id)|\(program.outcome(ofLeaf: leaf).name)")
+    }
+  }
+
+  private func isDouble(_ index: Int) -> Bool {
+    doubles.contains(program.program.inputs[index].name)
+  }
+
+  /// The constants near which input number `index` decides something.
+  private func pool(of index: Int) -> [Value] {
+    let program = program.program
+    var found = [program.inputs[index].minimum, program.inputs[index].maximum].compactMap { $0 }
+    for node in program.nodes {
+      guard program.slots[node.slot].source == .input(index) else { continue }
+      found += node.cuts.compactMap { program.lowerBound($0, program.slots[node.slot])?.value }
+    }
+    return found + program.constants.filter { $0.type == program.inputs[index].type }
+  }
+}
+
+/// A repeatable source of rows and programs.
+struct SQLRandom: RandomNumberGenerator {
+  private var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  mutating func chance(_ parts: Int) -> Bool { Int.random(in: 0..<parts, using: &self) == 0 }
+
+  mutating func value(for input: Program.Input, _ pool: [Value], _ isDouble: Bool) -> Value {
+    if chance(input.allowsMissing ? 6 : 120) { return .null }
+    if input.type == .string { return string(input, pool) }
+    if input.type == .boolean { return .boolean(Bool.random(using: &self)) }
+    guard let near = pool.randomElement(using: &self), let measure = near.measure, !chance(4) else {
+      return anyValue(input, isDouble)
+    }
+    return beside(measure, input, isDouble)
+  }
+
+  private mutating func string(_ input: Program.Input, _ pool: [Value]) -> Value {
+    if chance(150) { return .string("not \\ one's") }
+    if let text = input.values.randomElement(using: &self) { return .string(text) }
+    guard case .string(let text)? = pool.randomElement(using: &self) else { return .string("x") }
+    switch Int.random(in: 0..<6, using: &self) {
+    case 0: return .string(text + "a")
+    case 1: return .string(String(text.dropLast()))
+    case 2: return .string("é" + text)
+    case 3: return .string(text.uppercased())
+    default: return .string(text)
+    }
+  }
+
+  private mutating func beside(
+    _ measure: Decimal128, _ input: Program.Input, _ isDouble: Bool
+  ) -> Value {
+    if isDouble, let double = Double(measure.description) {
+      let choice = [double, double.nextUp, double.nextDown, double.nextUp.nextUp]
+      return choice.randomElement(using: &self).flatMap { Decimal128($0) }.map { .number($0) } ?? .null
+    }
+    let digits = input.type == .number ? 4 : 0
+    let step = Decimal128(
+      negative: Bool.random(using: &self), coefficient: UInt128(Int.random(in: 0...2, using: &self)),
+      exponent: -digits)
+    let moved = step.flatMap { measure.adding($0) } ?? measure
+    let rounded = moved.rounded(scale: digits, mode: .halfEven) ?? moved
+    return Value(measure: rounded, type: input.type, inUTC: false) ?? anyValue(input, isDouble)
+  }
+
+  private mutating func anyValue(_ input: Program.Input, _ isDouble: Bool) -> Value {
+    func whole(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+    switch input.type {
+    case .number:
+      if isDouble { return .number(Decimal128(Double.random(in: -50...1050, using: &self)) ?? 0) }
+      let exponent = [0, -2, -4].randomElement(using: &self) ?? 0
+      return .number(
+        Decimal128(negative: chance(8), coefficient: UInt128(whole(0...99_999_999)), exponent: exponent) ?? 0)
+    case .date: return CalendarDate(dayNumber: whole(-40_000...60_000)).map { .date($0) } ?? .null
+    case .time:
+      return ClockTime(nanosecondOfDay: whole(0...86_399) * 1_000_000_000).map { .time($0) } ?? .null
+    case .dateTime:
+      let date = CalendarDate(dayNumber: whole(10_000...30_000))
+      let time = ClockTime(nanosecondOfDay: whole(0...86_399) * 1_000_000_000)
+      guard let date, let time else { return .null }
+      return .dateTime(DateTime(date: date, time: time))
+    case .dayTimeDuration: return .dayTimeDuration(DayTimeDuration(seconds: Int64(whole(-1000...9_000_000))))
+    case .yearMonthDuration: return .yearMonthDuration(YearMonthDuration(months: whole(-30...700)))
+    case .string, .boolean: return .null
+    }
+  }
+}
+
+/// Programs to run.
+extension SQLCase {
+  /// A tree of about `leaves` leaves over inputs of every type.
+  static func random(leaves: Int, _ random: inout SQLRandom) throws -> SQLCase {
+    var maker = SQLTreeMaker(random: random)
+    let program = maker.make(leaves)
+    random = maker.random
+    return SQLCase(name: "random tree of \(leaves)", program: try VerifiedProgram(program), doubles: ["double"])
+  }
+
+  /// The rule set at `path` below the project's folder.
+  static func shipped(_ path: String) throws -> SQLCase {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    return SQLCase(name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)))
+  }
+
+  /// The rule set of this XML.
+  static func xml(_ name: String, _ xml: String) throws -> SQLCase {
+    SQLCase(name: name, program: try compile(SourceText(path: name, bytes: Array(xml.utf8))))
+  }
+
+  struct NoProgram: Error { var messages: [String] }
+
+  private static func compile(_ source: SourceText) throws -> VerifiedProgram {
+    let document = parseDocument(source)
+    guard case .ruleSet(let syntax)? = document.document else {
+      throw NoProgram(messages: document.diagnostics.map(\.message))
+    }
+    let compilation = RuleCompiler.compile(syntax, source: source)
+    guard let result = compilation.result else {
+      throw NoProgram(messages: compilation.diagnostics.map(\.message))
+    }
+    return result.program
+  }
+}
+
+/// Makes random trees: every encoding, n-ary splits, missing branches.
+struct SQLTreeMaker {
+  var random: SQLRandom
+  private var program = Program()
+
+  init(random: SQLRandom) { self.random = random }
+
+  private static let strings = ["", "a", "b'c", "back\\slash", "d", "é", "Ω", "𝄞"]
+
+  mutating func make(_ leaves: Int) -> Program {
+    let types: [(String, ValueType)] = [
+      ("amount", .number), ("date", .date), ("double", .number), ("flag", .boolean),
+      ("free", .string), ("kind", .string), ("maybe", .number), ("moment", .dateTime),
+      ("months", .yearMonthDuration), ("span", .dayTimeDuration), ("time", .time),
+    ]
+    program.outcomes = ["approve", "decline", "refer"].map { .init(name: $0, isAdverse: false) }
+    for (name, type) in types {
+      var input = Program.Input(name: name, type: type, allowsMissing: name != "amount" && name != "kind")
+      if name == "kind" { input.values = (10..<30).map { "k\($0)'" } }
+      if name == "amount" { input.minimum = .number(0) }
+      if type == .time || type == .dateTime { input.offset = .forbidden }
+      let encoding = KeyEncoding(type, constants: constants(type), isDeclared: name == "kind")
+      program.slots.append(
+        .init(source: .input(program.inputs.count), type: type, encoding: encoding, offset: input.offset))
+      program.inputs.append(input)
+    }
+    program.root = grow(leaves)
+    return program
+  }
+
+  /// What fixes the scale of the keys.
+  private func constants(_ type: ValueType) -> [Value] {
+    switch type {
+    case .string: Self.strings.map { .string($0) }
+    case .number: [.number(Decimal128("0.001") ?? 0)]
+    case .time: [.time(.midnight)]
+    default: []
+    }
+  }
+
+  private mutating func grow(_ leaves: Int) -> Program.Target {
+    guard leaves > 1 else {
+      let outcome = Int.random(in: 0..<3, using: &random)
+      program.leaves.append(
+        .init(id: "L-\(program.leaves.count)", outcome: outcome, reasons: [], sets: []))
+      return .leaf(program.leaves.count - 1)
+    }
+    let slot = Int.random(in: program.slots.indices, using: &random)
+    let index = program.nodes.count
+    program.nodes.append(.init(slot: slot, cuts: [], children: [], missing: nil))
+    let mayMiss = program.inputs[slot].allowsMissing
+    var parts = min(leaves, Int.random(in: 2...4, using: &random))
+    if program.slots[slot].encoding == .boolean { parts = 2 }
+    var cuts = Set<Int64>()
+    while cuts.count < parts - 1, !program.slots[slot].encoding.isTable { cuts.insert(cut(slot)) }
+    var rest = max(0, leaves - parts - (mayMiss ? 1 : 0))
+    var targets: [Program.Target] = []
+    for part in 0..<parts {
+      let share = part == parts - 1 ? rest : Int.random(in: 0...rest, using: &random)
+      rest -= share
+      targets.append(grow(1 + share))
+    }
+    // One subtree may take several ranges.
+    if !program.slots[slot].encoding.isTable, random.chance(3) {
+      targets.append(targets[0])
+      while cuts.count < parts { cuts.insert(cut(slot)) }
+    }
+    program.nodes[index].cuts = cuts.sorted()
+    program.nodes[index].children = children(targets, slot)
+    program.nodes[index].missing = mayMiss ? (random.chance(4) ? targets[0] : grow(1)) : nil
+    return .node(index)
+  }
+
+  private mutating func children(_ targets: [Program.Target], _ slot: Int) -> [Program.Target] {
+    guard case .declared = program.slots[slot].encoding else {
+      return targets
+    }
+    var result = program.inputs[slot].values.map { _ in targets.randomElement(using: &random) ?? targets[0] }
+    for (place, target) in targets.enumerated() { result[place] = target }
+    return result
+  }
+
+  private mutating func cut(_ slot: Int) -> Int64 {
+    func whole(_ range: ClosedRange<Int64>) -> Int64 { Int64.random(in: range, using: &random) }
+    switch program.slots[slot].encoding {
+    case .ranked(let values): return whole(0...Int64(2 * values.count - 1))
+    case .whole: return whole(program.slots[slot].type == .date ? -30_000...50_000 : -20...600)
+    default: break
+    }
+    switch program.slots[slot].type {
+    case .time: return whole(0...172_799)
+    case .dateTime: return whole(1_800_000_000...5_000_000_000)
+    case .dayTimeDuration: return whole(-1000...17_000_000)
+    default: return whole(0...2_000_000)
+    }
+  }
+}
