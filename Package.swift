@@ -42,7 +42,9 @@ let package = Package(
     .target(
       name: "RuleCompiler", dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
       swiftSettings: strict),
-    .target(name: "RuleBackends", dependencies: ["RuleProgram"], swiftSettings: strict),
+    .target(
+      name: "RuleBackends", dependencies: ["RuleProgram"], exclude: ["SQL/COLUMNS.md"],
+      swiftSettings: strict),
     .target(name: "CanonicalJSON", swiftSettings: strict),
     .target(
       name: "Ledger", dependencies: [crypto], exclude: ["FORMAT.md"], swiftSettings: strict),

@@ -28,11 +28,40 @@ struct SQLCase {
       }
       rows.append(row)
       guard let leaf = binding.evaluate() else {
-        expected.append("|refused")
+        expected.append("|refused" + program.outputs.map { _ in "|" }.joined())
         continue
       }
-      expected.append("\(program.leaves[leaf].id)|\(program.outcome(ofLeaf: leaf).name)")
+      var fields = [program.leaves[leaf].id, program.outcome(ofLeaf: leaf).name]
+      fields += program.outputs.map { _ in "" }
+      for (output, value) in binding.outputs(ofLeaf: leaf) { fields[2 + output] = Self.text(value) }
+      expected.append(fields.joined(separator: "|"))
     }
+  }
+
+  /// A value as a query shows it: durations as their seconds or months.
+  private static func text(_ value: Value) -> String {
+    switch value {
+    case .null: ""
+    case .number, .dayTimeDuration, .yearMonthDuration:
+      value.measure?.normalized.description ?? ""
+    default: value.description
+    }
+  }
+
+  /// What a query answers for one row, its numbers and booleans as `text` writes them.
+  func normalized(_ fields: ArraySlice<Substring>) -> String {
+    let outputs = program.program.outputs
+    return fields.enumerated().map { place, field in
+      guard place >= 2 else { return String(field) }
+      switch outputs[place - 2].type {
+      case .number, .dayTimeDuration, .yearMonthDuration:
+        return Decimal128(field)?.normalized.description ?? String(field)
+      case .boolean:
+        return ["1", "t", "True"].contains(field)
+          ? "true" : ["0", "f", "False"].contains(field) ? "false" : String(field)
+      default: return String(field)
+      }
+    }.joined(separator: "|")
   }
 
   private func isDouble(_ index: Int) -> Bool {
@@ -94,11 +123,13 @@ struct SQLRandom: RandomNumberGenerator {
   ) -> Value {
     if isDouble, let double = Double(measure.description) {
       let choice = [double, double.nextUp, double.nextDown, double.nextUp.nextUp]
-      return choice.randomElement(using: &self).flatMap { Decimal128($0) }.map { .number($0) } ?? .null
+      return choice.randomElement(using: &self).flatMap { Decimal128($0) }.map { .number($0) }
+        ?? .null
     }
     let digits = input.type == .number ? 4 : 0
     let step = Decimal128(
-      negative: Bool.random(using: &self), coefficient: UInt128(Int.random(in: 0...2, using: &self)),
+      negative: Bool.random(using: &self),
+      coefficient: UInt128(Int.random(in: 0...2, using: &self)),
       exponent: -digits)
     let moved = step.flatMap { measure.adding($0) } ?? measure
     let rounded = moved.rounded(scale: digits, mode: .halfEven) ?? moved
@@ -112,16 +143,20 @@ struct SQLRandom: RandomNumberGenerator {
       if isDouble { return .number(Decimal128(Double.random(in: -50...1050, using: &self)) ?? 0) }
       let exponent = [0, -2, -4].randomElement(using: &self) ?? 0
       return .number(
-        Decimal128(negative: chance(8), coefficient: UInt128(whole(0...99_999_999)), exponent: exponent) ?? 0)
+        Decimal128(
+          negative: chance(8), coefficient: UInt128(whole(0...99_999_999)), exponent: exponent) ?? 0
+      )
     case .date: return CalendarDate(dayNumber: whole(-40_000...60_000)).map { .date($0) } ?? .null
     case .time:
-      return ClockTime(nanosecondOfDay: whole(0...86_399) * 1_000_000_000).map { .time($0) } ?? .null
+      return ClockTime(nanosecondOfDay: whole(0...86_399) * 1_000_000_000).map { .time($0) }
+        ?? .null
     case .dateTime:
       let date = CalendarDate(dayNumber: whole(10_000...30_000))
       let time = ClockTime(nanosecondOfDay: whole(0...86_399) * 1_000_000_000)
       guard let date, let time else { return .null }
       return .dateTime(DateTime(date: date, time: time))
-    case .dayTimeDuration: return .dayTimeDuration(DayTimeDuration(seconds: Int64(whole(-1000...9_000_000))))
+    case .dayTimeDuration:
+      return .dayTimeDuration(DayTimeDuration(seconds: Int64(whole(-1000...9_000_000))))
     case .yearMonthDuration: return .yearMonthDuration(YearMonthDuration(months: whole(-30...700)))
     case .string, .boolean: return .null
     }
@@ -135,14 +170,40 @@ extension SQLCase {
     var maker = SQLTreeMaker(random: random)
     let program = maker.make(leaves)
     random = maker.random
-    return SQLCase(name: "random tree of \(leaves)", program: try VerifiedProgram(program), doubles: ["double"])
+    return SQLCase(
+      name: "random tree of \(leaves)", program: try VerifiedProgram(program), doubles: ["double"])
+  }
+
+  /// A tree of `leaves` leaves in which every split has one leaf and goes on.
+  static func chain(_ leaves: Int) throws -> SQLCase {
+    var program = Program(
+      inputs: [.init(name: "a", type: .number), .init(name: "b", type: .number)],
+      outcomes: ["no", "yes"].map { .init(name: $0, isAdverse: false) })
+    program.slots = (0..<2).map {
+      .init(source: .input($0), type: .number, encoding: .scaled(digits: 0))
+    }
+    for index in 0..<leaves {
+      program.leaves.append(.init(id: "C\(index)", outcome: index % 2, reasons: [], sets: []))
+      guard index + 1 < leaves else { break }
+      let last = index + 2 == leaves
+      let next: Program.Target = last ? .leaf(index + 1) : .node(index + 1)
+      let isLow = index % 4 < 2
+      let cut = Int64(isLow ? index : 2 * leaves - index) * 20
+      program.nodes.append(
+        .init(
+          slot: index % 2, cuts: [cut],
+          children: isLow ? [.leaf(index), next] : [next, .leaf(index)], missing: nil))
+    }
+    program.root = .node(0)
+    return SQLCase(name: "chain of \(leaves)", program: try VerifiedProgram(program))
   }
 
   /// The rule set at `path` below the project's folder.
   static func shipped(_ path: String) throws -> SQLCase {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return SQLCase(name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)))
+    return SQLCase(
+      name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)))
   }
 
   /// The rule set of this XML.
@@ -182,13 +243,16 @@ struct SQLTreeMaker {
     ]
     program.outcomes = ["approve", "decline", "refer"].map { .init(name: $0, isAdverse: false) }
     for (name, type) in types {
-      var input = Program.Input(name: name, type: type, allowsMissing: name != "amount" && name != "kind")
+      var input = Program.Input(
+        name: name, type: type, allowsMissing: name != "amount" && name != "kind")
       if name == "kind" { input.values = (10..<30).map { "k\($0)'" } }
       if name == "amount" { input.minimum = .number(0) }
       if type == .time || type == .dateTime { input.offset = .forbidden }
       let encoding = KeyEncoding(type, constants: constants(type), isDeclared: name == "kind")
       program.slots.append(
-        .init(source: .input(program.inputs.count), type: type, encoding: encoding, offset: input.offset))
+        .init(
+          source: .input(program.inputs.count), type: type, encoding: encoding, offset: input.offset
+        ))
       program.inputs.append(input)
     }
     program.root = grow(leaves)
@@ -242,7 +306,9 @@ struct SQLTreeMaker {
     guard case .declared = program.slots[slot].encoding else {
       return targets
     }
-    var result = program.inputs[slot].values.map { _ in targets.randomElement(using: &random) ?? targets[0] }
+    var result = program.inputs[slot].values.map { _ in
+      targets.randomElement(using: &random) ?? targets[0]
+    }
     for (place, target) in targets.enumerated() { result[place] = target }
     return result
   }

@@ -19,8 +19,10 @@ struct SQLDatabase {
       let text = try String(contentsOf: folder.appending(path: "\(index).out"), encoding: .utf8)
       return text.split(separator: "\n").map { line in
         let fields = line.split(separator: "|", omittingEmptySubsequences: false)
+        let count = fields.count / 2
         return (
-          fields.prefix(2).joined(separator: "|"), fields.suffix(2).joined(separator: "|")
+          cases[index].normalized(fields.prefix(count)),
+          cases[index].normalized(fields.suffix(count))
         )
       }
     }
@@ -32,7 +34,7 @@ struct SQLDatabase {
 
   private func write(_ item: SQLCase, _ index: Int, _ folder: URL) throws {
     let program = item.program.program
-    let text = try SQLBackend(dialect, doubles: item.doubles).text(of: item.program, outputs: false)
+    let text = try SQLBackend(dialect, doubles: item.doubles).text(of: item.program)
     var csv = ""
     for (number, row) in item.rows.enumerated() {
       csv += ([String(number)] + row.map(cell)).joined(separator: ",") + "\n"
@@ -41,13 +43,18 @@ struct SQLDatabase {
     let types = ["BIGINT"] + program.inputs.map { type($0, item.doubles.contains($0.name)) }
     let columns = zip(names, types).map { "\(quoted($0)) \($1)" }.joined(separator: ", ")
     let steps = text.select(from: "t\(index)", keys: ["row"])
+    let expressions =
+      [("leaf", text.leaf), ("outcome", text.outcome)] + text.outputs.map { ($0.name, $0.sql) }
+    let shown = ["s", "i"].flatMap { table in expressions.map { "\(table).\(quoted($0.0))" } }
+    let inline = expressions.map { ", \($0.1) AS \(quoted($0.0))" }.joined()
     let query = """
-      SELECT s.leaf, s.outcome, i.leaf, i.outcome FROM (\(steps)) s JOIN
-      (SELECT \(quoted("row")) AS n, \(text.leaf) AS leaf, \(text.outcome) AS outcome FROM t\(index)) i
+      SELECT \(shown.joined(separator: ", ")) FROM (\(steps)) s JOIN
+      (SELECT \(quoted("row")) AS n\(inline) FROM t\(index)) i
       ON s.\(quoted("row")) = i.n ORDER BY i.n
       """
     try csv.write(to: folder.appending(path: "\(index).csv"), atomically: false, encoding: .utf8)
-    try columns.write(to: folder.appending(path: "\(index).schema"), atomically: false, encoding: .utf8)
+    try columns.write(
+      to: folder.appending(path: "\(index).schema"), atomically: false, encoding: .utf8)
     try query.write(to: folder.appending(path: "\(index).sql"), atomically: false, encoding: .utf8)
     let casts = zip(names, types).map { "CAST(nullif(\(quoted($0)), '\\N') AS \($1))" }
     let raw = names.map { "\(quoted($0)) TEXT" }.joined(separator: ", ")
@@ -102,7 +109,8 @@ struct SQLDatabase {
     case .postgres:
       try Self.bash(Self.postgresScript(count), in: folder)
     case .duckdb, .spark:
-      try Self.python.write(to: folder.appending(path: "run.py"), atomically: false, encoding: .utf8)
+      try Self.python.write(
+        to: folder.appending(path: "run.py"), atomically: false, encoding: .utf8)
       try Self.bash(
         "exec '\(Self.pythonPath ?? "python3")' run.py \(dialect.rawValue) \(count)", in: folder)
     }
@@ -198,6 +206,6 @@ extension SQLDatabase {
         rows = run(i, open(f"{i}.schema").read(), open(f"{i}.sql").read())
         with open(f"{i}.out", "w") as out:
             for row in rows:
-                out.write("|".join("" if x is None else x for x in row) + "\\n")
+                out.write("|".join("" if x is None else str(x) for x in row) + "\\n")
     """
 }

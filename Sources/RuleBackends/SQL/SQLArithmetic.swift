@@ -75,8 +75,10 @@ extension SQLGenerator {
   func sum(
     _ a: SQLTerm, _ b: SQLTerm, minus: Bool = false, in part: Inexpressible.Part
   ) throws(Inexpressible) -> SQLTerm {
-    let low = minus ? a.range.lowerBound - b.range.upperBound : a.range.lowerBound + b.range.lowerBound
-    let high = minus ? a.range.upperBound - b.range.lowerBound : a.range.upperBound + b.range.upperBound
+    let low =
+      minus ? a.range.lowerBound - b.range.upperBound : a.range.lowerBound + b.range.lowerBound
+    let high =
+      minus ? a.range.upperBound - b.range.lowerBound : a.range.upperBound + b.range.upperBound
     return try combined(a, minus ? "-" : "+", b, low...high, in: part)
   }
 
@@ -280,7 +282,9 @@ extension SQLGenerator {
   private func days(
     _ duration: SQLTerm, in part: Inexpressible.Part
   ) throws(Inexpressible) -> SQLTerm {
-    guard duration.isConstant else { return try floored(duration, Self.microsecondsOfDay, in: part) }
+    guard duration.isConstant else {
+      return try floored(duration, Self.microsecondsOfDay, in: part)
+    }
     let number = duration.range.lowerBound
     let whole = number / Self.microsecondsOfDay
     return constantTerm(number < whole * Self.microsecondsOfDay ? whole - 1 : whole)
@@ -304,7 +308,8 @@ extension SQLGenerator {
       + " ELSE 0 END)"
     let years = (to.range.upperBound - from.range.lowerBound) / 365 + 1
     let back = (from.range.upperBound - to.range.lowerBound) / 365 + 1
-    return SQLTerm(type: .yearMonthDuration, sql: sql, range: -12 * max(back, 1)...12 * max(years, 1))
+    return SQLTerm(
+      type: .yearMonthDuration, sql: sql, range: -12 * max(back, 1)...12 * max(years, 1))
   }
 
   func property(
@@ -325,7 +330,8 @@ extension SQLGenerator {
       return number.with("((\(term.sql) + 7000003) % 7 + 1)", 1...7)
     case (.years, .yearMonthDuration): return try wholeQuotient(number, 12, in: part)
     case (.months, .yearMonthDuration): return number.with("(\(term.sql) % 12)", -11...11)
-    case (.days, .dayTimeDuration): return try wholeQuotient(number, Self.microsecondsOfDay, in: part)
+    case (.days, .dayTimeDuration):
+      return try wholeQuotient(number, Self.microsecondsOfDay, in: part)
     case (.hour, .time) where !term.hasOffset:
       return try wholeQuotient(number, 3_600_000_000, in: part)
     case (.hours, .dayTimeDuration):

@@ -22,8 +22,17 @@ struct SQLColumns {
     case .duckdb, .spark:
       let exact = "TRY_CAST(\(column) AS DECIMAL(\(precision), \(scale)))"
       let power = "CAST(\(factor) AS DECIMAL(\(scale + 1), 0))"
-      return "CASE WHEN \(exact) = \(column) THEN CAST(\(exact) * \(power) AS BIGINT) END"
+      // Wide enough for the product, which DuckDB would otherwise compute in 64 bits.
+      let wide = "CAST(\(exact) AS DECIMAL(\(precision + scale + 1), \(scale)))"
+      return "CASE WHEN \(exact) = \(column) THEN CAST(\(wide) * \(power) AS BIGINT) END"
     }
+  }
+
+  /// A column of decimals that are only compared, null for what is no finite number.
+  func decimal(_ column: String) -> String {
+    guard dialect == .postgres else { return column }
+    return "CASE WHEN \(column) > CAST('-Infinity' AS NUMERIC) AND \(column) <"
+      + " CAST('Infinity' AS NUMERIC) THEN \(column) END"
   }
 
   /// A column of doubles, null for what is no finite number.
@@ -45,11 +54,14 @@ struct SQLColumns {
   }
 
   /// A date column as its day number, for the years 1 to 9999.
+  ///
+  /// SQLite takes 30 February and 24:00 as they stand until a modifier makes it count.
   func date(_ column: String) -> String {
     let range = "\(column) >= DATE '0001-01-01' AND \(column) <= DATE '9999-12-31'"
     switch dialect {
     case .sqlite:
-      return "CASE WHEN typeof(\(column)) = 'text' AND date(\(column)) = \(column) AND \(column)"
+      return
+        "CASE WHEN typeof(\(column)) = 'text' AND date(\(column), '+0 days') = \(column) AND \(column)"
         + " >= '0001' THEN CAST(julianday(\(column)) - 2440587.5 AS INTEGER) END"
     case .postgres:
       return "CASE WHEN \(range) THEN CAST(\(column) - DATE '1970-01-01' AS BIGINT) END"
@@ -64,7 +76,7 @@ struct SQLColumns {
   func time(_ column: String) -> String {
     switch dialect {
     case .sqlite:
-      return "CASE WHEN typeof(\(column)) = 'text' AND time(\(column)) = \(column) THEN"
+      return "CASE WHEN typeof(\(column)) = 'text' AND time(\(column), '+0 days') = \(column) THEN"
         + " CAST(strftime('%s', '1970-01-01 ' || \(column)) AS INTEGER) * 1000000 END"
     case .postgres:
       return "CASE WHEN \(column) < TIME '24:00' THEN CAST(EXTRACT(EPOCH FROM \(column)) * 1000000"
@@ -87,8 +99,9 @@ struct SQLColumns {
       + " \(type) '9999-12-31 00:00:00\(zone)'"
     switch dialect {
     case .sqlite:
-      return "CASE WHEN typeof(\(column)) = 'text' AND strftime('%Y-%m-%dT%H:%M:%S', \(column)) ="
-        + " \(column) AND \(column) >= '0001' THEN CAST(strftime('%s', \(column)) AS INTEGER)"
+      return
+        "CASE WHEN typeof(\(column)) = 'text' AND strftime('%Y-%m-%dT%H:%M:%S', \(column), '+0 days')"
+        + " = \(column) AND \(column) >= '0001' THEN CAST(strftime('%s', \(column)) AS INTEGER)"
         + " * 1000000 END"
     case .postgres:
       return "CASE WHEN \(range) THEN CAST(EXTRACT(EPOCH FROM \(column)) * 1000000 AS BIGINT) END"
@@ -107,7 +120,8 @@ struct SQLColumns {
   /// A boolean column; SQLite's holds 0 or 1.
   func boolean(_ column: String) -> String {
     dialect == .sqlite
-      ? "CASE WHEN typeof(\(column)) = 'integer' AND \(column) IN (0, 1) THEN \(column) END" : column
+      ? "CASE WHEN typeof(\(column)) = 'integer' AND \(column) IN (0, 1) THEN \(column) END"
+      : column
   }
 
   /// A text column, null beyond 1 MiB as in every row.
@@ -194,7 +208,8 @@ extension SQLColumns {
       return "CAST(CAST(\(date(from: day)) + make_interval(months => CAST(\(months) AS INTEGER)) AS"
         + " DATE) - DATE '1970-01-01' AS BIGINT)"
     case .duckdb:
-      return "date_diff('day', DATE '1970-01-01', CAST(\(date(from: day)) + to_months(CAST(\(months)"
+      return
+        "date_diff('day', DATE '1970-01-01', CAST(\(date(from: day)) + to_months(CAST(\(months)"
         + " AS INTEGER)) AS DATE))"
     case .spark:
       return "CAST(unix_date(add_months(\(date(from: day)), CAST(\(months) AS INT))) AS BIGINT)"

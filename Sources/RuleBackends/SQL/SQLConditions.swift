@@ -6,6 +6,13 @@ extension SQLGenerator {
   func verify(_ node: Program.Node, _ index: Int) throws(Inexpressible) {
     let slot = slots[node.slot]
     for cut in node.cuts {
+      if case .input(let input) = program.slots[node.slot].source, isPlainDecimal(input) {
+        let bound = program.lowerBound(cut, program.slots[node.slot])?.value.measure
+        guard bound.map({ dialect.decimal($0) != nil }) ?? true else {
+          throw Inexpressible("a threshold with so many digits", in: .node(index))
+        }
+        continue
+      }
       if case .input(let input) = program.slots[node.slot].source, isDouble(input) {
         guard let bound = program.lowerBound(cut, program.slots[node.slot]),
           let measure = bound.value.measure, dialect == .sqlite
@@ -45,7 +52,9 @@ extension SQLGenerator {
 
   private func missing(_ slot: Int) -> (yes: String, no: String) {
     let term = slots[slot]
-    guard let divisor = term.divisor else { return ("\(term.sql) IS NULL", "\(term.sql) IS NOT NULL") }
+    guard let divisor = term.divisor else {
+      return ("\(term.sql) IS NULL", "\(term.sql) IS NOT NULL")
+    }
     return (
       "(\(term.sql) IS NULL OR \(divisor.sql) IS NULL OR \(divisor.sql) = 0)",
       "(\(term.sql) IS NOT NULL AND \(divisor.sql) <> 0)"
@@ -104,6 +113,12 @@ extension SQLGenerator {
       let literal = SQLDoubles.literal(least, dialect)
       return .asked(yes: "\(term.sql) >= \(literal)", no: "\(term.sql) < \(literal)")
     }
+    if case .input(let input) = program.slots[slot].source, isPlainDecimal(input) {
+      let literal = bound.value.measure.flatMap { dialect.decimal($0) } ?? "NULL"
+      return bound.isClosed
+        ? .asked(yes: "\(term.sql) >= \(literal)", no: "\(term.sql) < \(literal)")
+        : .asked(yes: "\(term.sql) > \(literal)", no: "\(term.sql) <= \(literal)")
+    }
     if case .string(let text) = bound.value {
       let column = dialect.byCodePoints(term.sql)
       let literal = dialect.literal(text)
@@ -149,13 +164,15 @@ extension SQLGenerator {
     if parts.coefficient != 0 {
       // n / 10^a : (d / 10^b) beside c * 10^e is n * 10^(b - a - e) beside d * c.
       let shift = divisor.scale - term.scale - parts.exponent
-      guard let power = Int128.power(abs(shift)), let coefficient = Int128(exactly: parts.coefficient),
+      guard let power = Int128.power(abs(shift)),
+        let coefficient = Int128(exactly: parts.coefficient),
         let product = shift < 0 ? coefficient.times(power) : coefficient
       else { throw Inexpressible("a quotient beside a constant of so many digits", in: part) }
       (left, right) = (shift > 0 ? power : 1, product)
       let common = Self.commonDivisor(left, right)
       (left, right) = (left / common, sign * (right / common))
-      let greatest = Double(max(divisor.range.upperBound.magnitude, divisor.range.lowerBound.magnitude))
+      let greatest = Double(
+        max(divisor.range.upperBound.magnitude, divisor.range.lowerBound.magnitude))
       guard Self.digits(greatest) + Self.digits(Double(right.magnitude)) <= 33 else {
         throw Inexpressible("a division whose 34 digits might decide", in: part)
       }

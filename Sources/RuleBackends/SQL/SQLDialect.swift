@@ -1,3 +1,5 @@
+import RuleProgram
+
 /// A database whose SQL the backend writes.
 public enum SQLDialect: String, CaseIterable, Hashable, Sendable {
   case sqlite, postgres, duckdb, spark
@@ -15,7 +17,8 @@ public enum SQLDialect: String, CaseIterable, Hashable, Sendable {
   /// `name` as an identifier.
   func quoted(_ name: String) -> String {
     let mark = self == .spark ? "`" : "\""
-    return mark + name.split(separator: mark, omittingEmptySubsequences: false)
+    return mark
+      + name.split(separator: mark, omittingEmptySubsequences: false)
       .joined(separator: mark + mark) + mark
   }
 
@@ -46,6 +49,22 @@ public enum SQLDialect: String, CaseIterable, Hashable, Sendable {
   func integer(_ value: Int128) -> String {
     self == .sqlite || Int64(exactly: value) == nil
       ? plain(value) : "CAST(\(value) AS BIGINT)"
+  }
+
+  /// `number` as a decimal literal; nil where it and a column would not fit one type of 38 digits.
+  func decimal(_ number: Decimal128) -> String? {
+    let parts = number.normalized.significandAndExponent
+    let fraction = max(0, -parts.exponent)
+    var digits = "\(parts.coefficient)"
+    guard digits.count + abs(parts.exponent) <= 38 else { return nil }
+    if parts.exponent > 0 { digits += String(repeating: "0", count: parts.exponent) }
+    if digits.count <= fraction {
+      digits = String(repeating: "0", count: fraction - digits.count + 1) + digits
+    }
+    let whole = digits.dropLast(fraction)
+    guard fraction <= 18, whole.count <= 19 else { return nil }
+    let text = fraction == 0 ? digits : "\(whole).\(digits.suffix(fraction))"
+    return parts.negative ? "(-\(text))" : text
   }
 
   /// The type of whole numbers beyond 64 bits; SQLite has none.

@@ -129,7 +129,9 @@ extension SQLGenerator {
   ) throws(Inexpressible) -> SQLTerm {
     let isEquality = operation == .equal || operation == .notEqual
     if a.type == nil || b.type == nil {
-      guard isEquality else { return boolean(dialect == .sqlite ? "NULL" : "CAST(NULL AS BOOLEAN)") }
+      guard isEquality else {
+        return boolean(dialect == .sqlite ? "NULL" : "CAST(NULL AS BOOLEAN)")
+      }
       return try isNull(a.type == nil ? b : a, operation == .equal)
     }
     if a.divisor != nil || b.divisor != nil {
@@ -254,7 +256,8 @@ extension SQLGenerator {
       return boolean(
         "(length(\(match)) = 0 AND \(text) IS NOT NULL OR length(\(match)) > 0 AND"
           + " substr(\(text), -length(\(match))) = \(match) COLLATE BINARY)")
-    case (_, .postgres): return boolean("(right(\(text), length(\(match))) = \(match) COLLATE \"C\")")
+    case (_, .postgres):
+      return boolean("(right(\(text), length(\(match))) = \(match) COLLATE \"C\")")
     case (_, .spark): return boolean("endswith(\(text), \(match))")
     case (_, .duckdb): return boolean("ends_with(\(text), \(match))")
     }

@@ -13,6 +13,8 @@ struct SQLGenerator {
   var slots: [SQLTerm] = []
   /// Columns by level: those of a level read only levels below.
   var levels: [[(name: String, sql: String)]] = []
+  /// The inputs that expressions read.
+  private(set) var read: Set<Int> = []
   private var isAcceptable = ""
 
   init(_ backend: SQLBackend, _ program: Program, isStepwise: Bool) {
@@ -23,7 +25,7 @@ struct SQLGenerator {
 
   /// Everything below the tree.
   mutating func prepare() throws(Inexpressible) {
-    let read = readInputs()
+    read = readInputs()
     for index in program.inputs.indices {
       inputs.append(try bind(try input(index, isRead: read.contains(index)), "lp_in\(index)"))
     }
@@ -126,7 +128,9 @@ extension SQLGenerator {
   func levelsWithLeaf() -> [[(name: String, sql: String)]] {
     let sql = tree().sql(first: refusal("NULL")) { leaf in
       leaf.map { "\($0)" } ?? "NULL"
-    } condition: { condition($0) }
+    } condition: {
+      condition($0)
+    }
     return levels + [[("lp_leaf", sql)]]
   }
 
@@ -163,7 +167,9 @@ extension SQLGenerator {
   func expression(none: String, _ label: (Program.Leaf) -> Label) -> String {
     tree().sql(first: refusal(none)) { leaf in
       leaf.map { sql(label(program.leaves[$0])) } ?? none
-    } condition: { condition($0) }
+    } condition: {
+      condition($0)
+    }
   }
 
   /// What leaves give, by the number of the leaf.
@@ -188,7 +194,8 @@ extension SQLGenerator {
       let found =
         dialect == .duckdb
         ? "([\(list)])[\(number) + 1]" : "element_at(array(\(list)), \(number) + 1)"
-      return none == "NULL" ? found : "COALESCE(\(found), \(none))"
+      // Spark takes a list of texts for never null, whatever the index is.
+      return "CASE WHEN \(number) IS NULL THEN \(none) ELSE \(found) END"
     }
     var starts: [Int] = []
     for index in values.indices where index == 0 || values[index] != values[index - 1] {
@@ -221,8 +228,10 @@ extension SQLGenerator {
       guard let term else { continue }
       let scaled = try rescaled(term, to: scale, in: .leaf(number))
       terms[number] = scaled
-      range = min(range.lowerBound, scaled.range.lowerBound)...max(
-        range.upperBound, scaled.range.upperBound)
+      range =
+        min(
+          range.lowerBound, scaled.range.lowerBound)...max(
+          range.upperBound, scaled.range.upperBound)
     }
     let values = terms.map { $0?.sql ?? "NULL" }
     let none = nullLiteral(type)
@@ -231,7 +240,9 @@ extension SQLGenerator {
       ? lookup(values, none: none)
       : tree().sql(first: refusal(none)) { leaf in
         leaf.map { values[$0] } ?? "NULL"
-      } condition: { condition($0) }
+      } condition: {
+        condition($0)
+      }
     return try shown(found, type, scale, range, index)
   }
 
@@ -245,7 +256,8 @@ extension SQLGenerator {
     case .number, .dayTimeDuration:
       let digits = type == .number ? scale : 6
       if let number = columns.number(from: sql, scale: digits, range: range) { return number }
-      throw Inexpressible("an output with as many digits as `\(program.outputs[output].name)`", in: .leaf(leaf))
+      throw Inexpressible(
+        "an output with as many digits as `\(program.outputs[output].name)`", in: .leaf(leaf))
     case .time, .dateTime:
       throw Inexpressible("an output of type \(type.name)", in: .leaf(leaf))
     }

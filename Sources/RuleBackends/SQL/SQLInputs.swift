@@ -16,6 +16,14 @@ extension SQLGenerator {
         term.sql = columns.double(column)
         return term
       }
+      if isPlainDecimal(index) {
+        let bounds = [input.minimum, input.maximum].compactMap { $0?.measure }
+        guard bounds.allSatisfy({ dialect.decimal($0) != nil }) else {
+          throw Inexpressible("a bound with so many digits", in: .input(index))
+        }
+        term.sql = columns.decimal(column)
+        return term
+      }
       term.scale = backend.scale
       term.sql = columns.number(column, precision: backend.precision, scale: backend.scale)
       let greatest = (Int128.power(backend.precision) ?? 1) - 1
@@ -63,10 +71,14 @@ extension SQLGenerator {
     let input = program.inputs[index]
     guard input.type == .number else { return false }
     guard !backend.doubles.contains(input.name) else { return true }
-    guard dialect == .sqlite else { return false }
-    return !program.expressions.contains { code in
-      code.instructions.contains { $0.operation == .input && $0.operand == index }
-    }
+    return dialect == .sqlite && !read.contains(index)
+  }
+
+  /// True for a number that is only compared, in a dialect with decimals: it needs no whole number.
+  func isPlainDecimal(_ index: Int) -> Bool {
+    let input = program.inputs[index]
+    return input.type == .number && dialect != .sqlite && !read.contains(index)
+      && !backend.doubles.contains(input.name)
   }
 
   /// `min` and `max` hold for every row that is not refused.
@@ -92,7 +104,13 @@ extension SQLGenerator {
     } else {
       conditions.append("\(value) IS NOT NULL")
     }
-    conditions += isDouble(index) ? doubleBounds(input, value) : bounds(input, index, value)
+    if isDouble(index) {
+      conditions += doubleBounds(input, value)
+    } else if isPlainDecimal(index) {
+      conditions += decimalBounds(input, value)
+    } else {
+      conditions += bounds(input, index, value)
+    }
     let isValid = conditions.joined(separator: " AND ")
     guard input.allowsMissing else {
       return conditions.count == 1 && input.values.isEmpty
@@ -116,6 +134,12 @@ extension SQLGenerator {
           ?? dialect.boolean(!maximum.isNegative))
     }
     return conditions
+  }
+
+  private func decimalBounds(_ input: Program.Input, _ value: String) -> [String] {
+    let minimum = input.minimum?.measure.map { "\(value) >= \(dialect.decimal($0) ?? "NULL")" }
+    let maximum = input.maximum?.measure.map { "\(value) <= \(dialect.decimal($0) ?? "NULL")" }
+    return [minimum, maximum].compactMap { $0 }
   }
 
   private func doubleBounds(_ input: Program.Input, _ value: String) -> [String] {

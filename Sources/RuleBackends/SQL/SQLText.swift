@@ -41,7 +41,8 @@ public struct SQLText: Sendable {
       let kept = index == 0 ? columns.joined(separator: ", ") : "\(Self.row).*"
       let added = level.map { "\n  \($0.sql) AS \(dialect.quoted($0.name))" }
       let parts = (kept.isEmpty ? [] : [kept]) + added
-      query = "(SELECT \(parts.joined(separator: ",")) FROM \(query) AS \(Self.row)\(dialect.fence))"
+      query =
+        "(SELECT \(parts.joined(separator: ",")) FROM \(query) AS \(Self.row)\(dialect.fence))"
     }
     let shown =
       carried.map { "\(Self.row).\(dialect.quoted($0))" }

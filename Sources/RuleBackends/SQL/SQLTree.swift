@@ -36,7 +36,8 @@ struct SQLTree {
     let known = Self.knownSlots(program)
     var place = [Int](repeating: 0, count: program.nodes.count)
     for index in program.nodes.indices.reversed() {
-      let asks = canBeMissing[program.nodes[index].slot]
+      let asks =
+        canBeMissing[program.nodes[index].slot]
         && !known[index].contains(program.nodes[index].slot)
       place[index] = lay(program, index, place, asksMissing: asks)
     }
@@ -72,13 +73,17 @@ struct SQLTree {
       runs.removeAll { $0.target == .node(shared) }
     }
     var top = split(node, runs, program.slots[node.slot].encoding, place)
-    for (test, place) in first where !test.takesMissing { top = add(.test(test, yes: place, no: top)) }
+    for (test, place) in first where !test.takesMissing {
+      top = add(.test(test, yes: place, no: top))
+    }
     // Above the tests that can't answer a missing value.
     if asksMissing {
       let missing = node.missing.map { target(place, $0) } ?? add(.leaf(nil))
       top = add(.test(Test(slot: node.slot, kind: .missing), yes: missing, no: top))
     }
-    for (test, place) in first where test.takesMissing { top = add(.test(test, yes: place, no: top)) }
+    for (test, place) in first where test.takesMissing {
+      top = add(.test(test, yes: place, no: top))
+    }
     return top
   }
 

@@ -66,7 +66,8 @@ struct EmitSQL: ParsableCommand {
     let ruleSet = try RuleSetFile(path: file)
     let inputs = ruleSet.program.program.inputs
     for name in double where !inputs.contains(where: { $0.name == name && $0.type == .number }) {
-      throw Failure.usage("--double \(Console.visible(name)): no input of type number has this name")
+      throw Failure.usage(
+        "--double \(Console.visible(name)): no input of type number has this name")
     }
     let digits = try digits()
     let backend = SQLBackend(
