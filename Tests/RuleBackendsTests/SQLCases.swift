@@ -9,6 +9,7 @@ struct SQLCase {
   var name: String
   var program: VerifiedProgram
   var doubles: Set<String> = []
+  var isRandom = false
   var rows: [[Value]] = []
   /// Leaf ID and outcome of each row, as the queries print them.
   var expected: [String] = []
@@ -171,7 +172,8 @@ extension SQLCase {
     let program = maker.make(leaves)
     random = maker.random
     return SQLCase(
-      name: "random tree of \(leaves)", program: try VerifiedProgram(program), doubles: ["double"])
+      name: "random tree of \(leaves)", program: try VerifiedProgram(program), doubles: ["double"],
+      isRandom: true)
   }
 
   /// A tree of `leaves` leaves in which every split has one leaf and goes on.

@@ -39,7 +39,9 @@ import Testing
         "\(item.name), seed \(seed): \(wrong.count) rows, such as \(example ?? "")")
       let reached = Set(item.expected.map { $0.prefix { $0 != "|" } }).count
       let leaves = item.program.program.leaves.count
-      #expect(leaves > 100 || 2 * reached > leaves, "\(item.name): only \(reached) leaves reached")
+      // A random tree may have leaves that no row reaches.
+      let least = item.isRandom ? min(leaves / 6, 100) : leaves > 100 ? 100 : leaves / 2
+      #expect(reached > least, "\(item.name): only \(reached) leaves reached")
     }
   }
 

@@ -11,7 +11,7 @@ extension SQLGenerator {
       let operand = instruction.operand
       switch instruction.operation {
       case .constant: stack.append(try constant(program.constants[operand], in: part))
-      case .input: stack.append(try readable(inputs[operand], in: part))
+      case .input: stack.append(inputs[operand])
       case .derived: stack.append(derived[operand])
       case .null: stack.append(SQLTerm(type: nil, sql: "NULL"))
       case .copy: stack.append(stack[stack.count - 1 - operand])
@@ -27,12 +27,6 @@ extension SQLGenerator {
       guard size < 1 << 18 else { throw Inexpressible("an expression of this length", in: part) }
     }
     return stack.last ?? SQLTerm(type: nil, sql: "NULL")
-  }
-
-  private func readable(
-    _ term: SQLTerm, in part: Inexpressible.Part
-  ) throws(Inexpressible) -> SQLTerm {
-    term
   }
 
   func constant(
