@@ -99,10 +99,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RuleBackendsTests",
-      dependencies: ["RuleBackends", "RuleProgram", "RuleSyntax", "RuleCompiler"],
-      swiftSettings: strict),
-    .testTarget(
       name: "DecisionEngineTests",
       dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
       swiftSettings: strict),

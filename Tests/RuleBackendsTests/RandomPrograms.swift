@@ -254,7 +254,9 @@ struct ProgramSource {
       if key == KeyEncoding.missingKey { continue }
       cuts.insert(key + Int64(random.int(0...1)))
     }
-    return cuts.isEmpty ? [0] : cuts.sorted()
+    let keys = slot.encoding.keys(declaredValues: 0)
+    let valid = cuts.filter { keys.lowerBound < $0 && $0 <= keys.upperBound }
+    return valid.isEmpty ? [keys.lowerBound + 1] : valid.sorted()
   }
 
   /// The drawing of a tree may leave slots aside; a compiler never does.
