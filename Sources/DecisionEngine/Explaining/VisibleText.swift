@@ -1,8 +1,8 @@
 /// Makes text safe for a terminal: what could move the cursor, hide, or reorder other text is shown
 /// as `\u{HEX}`.
-enum VisibleText {
+package enum VisibleText {
   /// `text` with each dangerous character escaped.
-  static func of(_ text: String) -> String {
+  package static func of(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isDangerous) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
