@@ -24,11 +24,21 @@ let package = Package(
     .library(name: "RuleCompiler", targets: ["RuleSyntax", "RuleCompiler"]),
     .library(name: "Ledger", targets: ["Ledger", "LedgerSQLite"]),
     .library(name: "DecisionEngine", targets: ["DecisionEngine"]),
+    .library(name: "DecisionServer", targets: ["DecisionServer"]),
+  ],
+  traits: [
+    .trait(name: "Server", description: "`leafproof serve`, and the packages that it needs."),
+    .default(enabledTraits: ["Server"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .systemLibrary(
@@ -56,12 +66,27 @@ let package = Package(
       name: "DecisionEngine",
       dependencies: ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", crypto],
       exclude: ["ENTRIES.md", "VIEWS.md"], swiftSettings: strict),
+    .target(
+      name: "DecisionServer",
+      dependencies: [
+        "DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto,
+        .product(
+          name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Server"])),
+        .product(
+          name: "HummingbirdCore", package: "hummingbird", condition: .when(traits: ["Server"])),
+        .product(
+          name: "HTTPTypes", package: "swift-http-types", condition: .when(traits: ["Server"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+      ],
+      exclude: ["API.md"], swiftSettings: strict),
     .executableTarget(
       name: "leafproof",
       dependencies: [
         "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "RuleBackends",
         "CanonicalJSON",
         "Ledger", "LedgerSQLite", "DecisionEngine",
+        .target(name: "DecisionServer", condition: .when(traits: ["Server"])),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -101,6 +126,14 @@ let package = Package(
     .testTarget(
       name: "DecisionEngineTests",
       dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DecisionServerTests",
+      dependencies: [
+        .target(name: "DecisionServer", condition: .when(traits: ["Server"])),
+        "RuleSyntax", "RuleProgram", "RuleCompiler", "DecisionEngine", "Ledger", "LedgerSQLite",
+        "CanonicalJSON",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "ProjectTests",

@@ -35,7 +35,16 @@ struct Leafproof: ParsableCommand {
       CommandGroup(
         name: "Proof:",
         subcommands: [Explain.self, Replay.self, Verify.self, ReceiptCommand.self]),
-    ])
+    ] + services)
+
+  /// What only a build with the trait `Server` has.
+  private static var services: [CommandGroup] {
+    #if Server
+      [CommandGroup(name: "Services:", subcommands: [Serve.self])]
+    #else
+      []
+    #endif
+  }
 }
 
 /// Where the program starts, and the one place that ends it.

@@ -15,9 +15,14 @@ import Testing
     "Ledger": ["Crypto"],
     "LedgerSQLite": ["Ledger", "GRDB"],
     "DecisionEngine": ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", "Crypto"],
+    "DecisionServer": [
+      "RuleProgram", "Ledger", "CanonicalJSON", "DecisionEngine", "Crypto", "Hummingbird",
+      "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore",
+    ],
     "leafproof": [
       "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "RuleBackends",
-      "CanonicalJSON", "Ledger", "LedgerSQLite", "DecisionEngine", "ArgumentParser",
+      "CanonicalJSON", "Ledger", "LedgerSQLite", "DecisionEngine", "DecisionServer",
+      "ArgumentParser",
     ],
   ]
 
