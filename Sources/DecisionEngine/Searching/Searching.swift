@@ -165,7 +165,7 @@ struct CaseSearch {
       || ((query.outcome ?? query.leaf) != nil
         && entry.json["candidates"] != nil)
     guard needsPayload else { return true }
-    guard let payload = try entry.payload(in: store)?.json else { return false }
+    guard let payload = try entry.payload(in: store) else { return false }
     if let input = query.input, !Self.holds(payload["inputs"], input) { return false }
     guard entry.json["candidates"] != nil else { return true }
     return Self.candidates(payload).contains { candidate in
@@ -175,7 +175,7 @@ struct CaseSearch {
     }
   }
 
-  private static func candidates(_ payload: JSON) -> [JSON] {
+  private static func candidates(_ payload: StoredPayload) -> [JSON] {
     ["ranked", "not_kept", "discarded"].flatMap { payload["response"]?[$0]?.array ?? [] }
   }
 

@@ -32,7 +32,7 @@ extension Engine {
       pipeline: PipelineDefinition.Reference(
         id: entry.json["pipeline"]?["id"]?.string ?? "",
         version: entry.json["pipeline"]?["version"]?.string ?? ""),
-      entry: entry.body, response: payload?.json["response"], request: payload?.request,
+      entry: entry.body, response: payload?["response"], request: payload?.request,
       isErased: payload == nil)
   }
 
