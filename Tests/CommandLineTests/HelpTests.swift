@@ -2,10 +2,20 @@ import Foundation
 import Testing
 
 @Suite("help and usage") struct HelpTests {
-  static let commands = [
-    "check", "format", "compile", "eval", "test", "publish", "decide", "record", "record choice",
-    "record result", "explain", "replay", "verify", "receipt", "erase",
-  ]
+  static let commands =
+    [
+      "check", "format", "compile", "eval", "test", "publish", "decide", "record", "record choice",
+      "record result", "explain", "replay", "verify", "receipt", "erase",
+    ] + services
+
+  /// What only a build with the trait `Server` has.
+  private static var services: [String] {
+    #if Server
+      ["serve"]
+    #else
+      []
+    #endif
+  }
 
   @Test("every command's help has an example", arguments: commands)
   func examples(_ command: String) throws {
@@ -45,7 +55,8 @@ import Testing
       ["publish", "--origin", "two words", "a.xml"], ["decide", "loans"],
       ["record", "choice", "A"], ["record", "result", "A", "--value", "x"],
       ["record", "result", "A"], ["replay"], ["verify", "--receipt", "a"], ["receipt"],
-      ["test", "--minimum", "101", "a.xml"], ["explain", "A", "--ledger", ""],
+      ["serve", "--port", "65536"], ["test", "--minimum", "101", "a.xml"],
+      ["explain", "A", "--ledger", ""],
     ])
   func usage(_ arguments: [String]) throws {
     let folder = try Folder()

@@ -25,6 +25,8 @@
 
     let port: Int
     var token: String?
+    /// Called when a request has been sent whole.
+    var onSent: @Sendable () -> Void = {}
 
     /// Sends a request and gives the answer.
     func send(
@@ -80,6 +82,10 @@
       var limit = timeval(tv_sec: 30, tv_usec: 0)
       _ = unsafe setsockopt(
         socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+      // A small buffer: what has been sent, the server's side of the connection has.
+      var size: Int32 = 1 << 16
+      _ = unsafe setsockopt(
+        socket, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
       var address = sockaddr_in()
       address.sin_family = sa_family_t(AF_INET)
       address.sin_port = in_port_t(UInt16(port).bigEndian)
@@ -101,6 +107,7 @@
         if count <= 0 { break }
         sent += count
       }
+      onSent()
       var answer: [UInt8] = []
       var part = [UInt8](repeating: 0, count: 1 << 16)
       while true {

@@ -46,6 +46,7 @@ enum Stylesheet {
     .fields { display: grid; gap: .75rem 1.25rem;
       grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); align-items: start; }
     .field { display: flex; flex-direction: column; gap: .2rem; }
+    .field + button { margin-top: 1rem; }
     .field label { font-weight: 600; font-size: .925rem; }
     input, select, textarea, button, .button { font: inherit; color: var(--text); padding: .4rem .6rem;
       border: 1px solid #7b8780; border-radius: .35rem; background: var(--back); width: 100%; min-height: 2.5rem; }
