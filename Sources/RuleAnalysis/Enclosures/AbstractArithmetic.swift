@@ -158,9 +158,13 @@ extension AbstractInterpreter {
       mayBeNull: anyNull || !a.allSatisfy { $0.interval.isBounded })
   }
 
-  static func property(_ operand: Int, anyNull: Bool) -> AbstractValue {
+  static func property(
+    _ operand: Int, of type: ValueType?, anyNull: Bool
+  ) -> AbstractValue {
     let property = UInt8(exactly: operand).flatMap(TemporalProperty.init(rawValue:))
-    guard let bounds = property?.bounds else { return .anything(.number) }
+    guard let bounds = property?.bounds else {
+      return .anything(type.flatMap { property?.type(on: $0) })
+    }
     return AbstractValue(
       .number,
       .numbers(

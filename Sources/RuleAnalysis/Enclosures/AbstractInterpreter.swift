@@ -74,7 +74,7 @@ struct AbstractInterpreter {
       return AbstractValue(
         .number, .numbers(Interval(Decimal128(0), Decimal128(1 << 60))), mayBeNull: anyNull)
     case .upperCase, .lowerCase: return .anything(.string, mayBeNull: anyNull)
-    case .property: return property(instruction.operand, anyNull: anyNull)
+    case .property: return property(instruction.operand, of: a[0].type, anyNull: anyNull)
     case .yearsAndMonths: return difference(a, anyNull: anyNull)
     default: return unknown(instruction, a)
     }
