@@ -125,7 +125,7 @@ struct ConditionProgram {
 
 extension Operation {
   /// The comparison with its operands exchanged.
-  fileprivate var mirrored: Operation {
+  var mirrored: Operation {
     switch self {
     case .less: .greater
     case .lessOrEqual: .greaterOrEqual
@@ -162,6 +162,27 @@ struct Term {
       stack.append(Term(instruction, operands, constants))
     }
     self = stack.last ?? Term(opaque: code)
+  }
+
+  /// The same with every copy written out, so that no part refers to the stack below it; nil when that
+  /// takes more than `limit` instructions.
+  init?(writingOut code: Code, _ constants: [Value], limit: Int = 4_000) {
+    var stack: [Term] = []
+    var size = 0
+    for instruction in code.instructions {
+      switch instruction.operation {
+      case .copy: stack.append(stack[stack.count - 1 - instruction.operand])
+      case .nip: stack.remove(at: stack.count - 2)
+      default:
+        let operands = Array(stack.suffix(instruction.arity))
+        stack.removeLast(operands.count)
+        stack.append(Term(instruction, operands, constants))
+      }
+      size += stack.last?.instructions.count ?? 0
+      if size > limit { return nil }
+    }
+    guard let last = stack.last else { return nil }
+    self = last
   }
 
   private init(opaque code: Code) {

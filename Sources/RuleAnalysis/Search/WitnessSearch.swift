@@ -61,6 +61,13 @@ public struct WitnessSearch {
     return program.slots.map { key(of: $0, point, derived, &stack) }
   }
 
+  /// The keys of some slots for the inputs `point`.
+  func keys(of point: [Value], slots: [Int]) -> [Int64] {
+    let derived = derivedValues(of: point)
+    var stack: [Value] = []
+    return slots.map { key(of: program.slots[$0], point, derived, &stack) }
+  }
+
   // MARK: - Points
 
   func reaches(
@@ -104,7 +111,7 @@ public struct WitnessSearch {
   }
 
   /// Computed slots that the region constrains further than their nature does.
-  private func constrainedSlots(_ region: Region) -> [Int] {
+  func constrainedSlots(_ region: Region) -> [Int] {
     let whole = analysis.whole
     return program.slots.indices.filter { index in
       if case .input = program.slots[index].source { return false }
@@ -131,7 +138,7 @@ public struct WitnessSearch {
   }
 
   /// One of them, preferably one that people find ordinary.
-  private func firstValue(of index: Int, _ box: InputBox, _ region: Region) -> Value? {
+  func firstValue(of index: Int, _ box: InputBox, _ region: Region) -> Value? {
     var second: Value?
     for value in candidates(of: index, box, region) where belongs(value, to: index, box, region) {
       if value.isOrdinary { return value }
@@ -150,7 +157,7 @@ public struct WitnessSearch {
     return candidates + box.domains[index].samples + hints.values(of: index) + [.null]
   }
 
-  private func belongs(
+  func belongs(
     _ value: Value, to index: Int, _ box: InputBox, _ region: Region
   ) -> Bool {
     let isInside =
