@@ -25,11 +25,6 @@ struct CaseRunner {
     visits = Array(repeating: 0, count: program.program.leaves.count)
   }
 
-  /// The names of the leaves that no case reached.
-  var unreachedLeaves: [String] {
-    zip(program.leaves, visits).filter { $0.1 == 0 }.map(\.0.id)
-  }
-
   /// Runs one case.
   mutating func run(_ testCase: TestCase) -> Result {
     binding.begin()

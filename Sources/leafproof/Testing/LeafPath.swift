@@ -24,13 +24,8 @@ enum LeafPath {
         } else {
           words.branches.first { $0.kind == .missing }
         }
-      let text =
-        switch branch?.kind {
-        case .case: branch?.tests ?? ""
-        case .otherwise: "otherwise"
-        case .missing, nil: "missing"
-        }
-      steps.append(Step(on: words.on, branch: text, place: branch?.place ?? words.place))
+      steps.append(
+        Step(on: words.on, branch: branch?.text ?? "missing", place: branch?.place ?? words.place))
       target = .node(node)
     }
     return steps.reversed()
@@ -45,5 +40,16 @@ enum LeafPath {
       if node.missing == target { return (index, nil) }
     }
     return nil
+  }
+}
+
+extension Wording.Branch {
+  /// The branch's tests, `otherwise` or `missing`.
+  var text: String {
+    switch kind {
+    case .case: tests
+    case .otherwise: "otherwise"
+    case .missing: "missing"
+    }
   }
 }

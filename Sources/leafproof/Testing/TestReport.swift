@@ -11,19 +11,13 @@ struct TestReport {
   var wording: Wording
   /// The cases' results in their order.
   var results: [CaseRunner.Result]
-  /// The leaves that no case reached.
-  var unreached: [String]
+  /// What the cases reached.
+  var reached: TreeCoverage
   /// How long it took.
   var duration: Duration
 
   /// The cases that didn't pass.
   var failures: [CaseRunner.Result] { results.filter { !$0.differences.isEmpty } }
-
-  /// How many of the leaves were reached, in per cent, rounded down.
-  var coverage: Int {
-    let count = program.leaves.count
-    return count == 0 ? 100 : 100 * (count - unreached.count) / count
-  }
 
   // MARK: - Text
 
@@ -35,17 +29,39 @@ struct TestReport {
       lines += failure.differences.map { "      \(Console.visible($0))" }
       if let leaf = failure.leaf { lines += way(to: leaf) }
     }
-    let leaves = program.leaves.count
+    let (leaves, branches) = (reached.leaves, reached.branches)
     lines.append(
       "\(Console.visible(path)): \(Console.count(results.count, "case")),"
         + " \(failures.isEmpty ? "all passed" : "\(failures.count) failed");"
-        + " \(leaves - unreached.count) of \(Console.count(leaves, "leaf", "leaves")) reached"
-        + " (\(coverage) %)")
-    if !unreached.isEmpty { lines.append("  not reached: " + unreached.joined(separator: ", ")) }
+        + " \(leaves.reached) of \(Console.count(leaves.count, "leaf", "leaves"))"
+        + " (\(leaves.percent) %) and \(branches.reached) of"
+        + " \(Console.count(branches.count, "branch", "branches")) (\(branches.percent) %) reached")
+    lines += unreachedLines
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private func way(to leaf: Int) -> [String] {
+  /// How many unreached places are named in the text.
+  private static let shown = 20
+
+  /// Unreached leaves and branches, in the order of the source.
+  private var unreachedLines: [String] {
+    let leaves = reached.unreachedLeaves.map { leaf in
+      (place: wording.leaves[leaf], text: "leaf \(program.leaves[leaf].id)")
+    }
+    let branches = reached.unreachedBranches.map { branch in
+      (place: branch.place, text: "branch \(branch.text) of `\(branch.on)`")
+    }
+    let all = (leaves + branches).sorted {
+      ($0.place.line, $0.place.column) < ($1.place.line, $1.place.column)
+    }
+    let rest = all.count - Self.shown
+    return all.prefix(Self.shown).map { item in
+      "  \(Console.visible(path)):\(item.place.line): not reached: \(Console.visible(item.text))"
+    } + (rest > 0 ? ["  and \(rest) more: --format json lists them all"] : [])
+  }
+
+  /// The way from the root to leaf number `leaf`, line by line.
+  func way(to leaf: Int) -> [String] {
     let steps = LeafPath.steps(to: leaf, program, wording).map { step in
       "        \(place(step.place))  \(step.on): \(step.branch)"
     }
@@ -77,53 +93,16 @@ struct TestReport {
             ),
           ])
         }), "failed": .integer(failures.count), "leaves": .integer(program.leaves.count),
-      "unreached": .array(unreached.map { .string($0) }), "coverage": .integer(coverage),
+      "unreached": .array(reached.unreachedLeaves.map { .string(program.leaves[$0].id) }),
+      "coverage": .integer(reached.leaves.percent),
+      "branches": .integer(reached.branches.count),
+      "unreached_branches": .array(
+        reached.unreachedBranches.map { branch in
+          [
+            "on": .string(branch.on), "branch": .string(branch.text),
+            "line": .integer(branch.place.line), "column": .integer(branch.place.column),
+          ]
+        }), "branch_coverage": .integer(reached.branches.percent),
     ]
-  }
-
-  // MARK: - JUnit
-
-  /// A `<testsuite>` of JUnit's XML.
-  var junit: String {
-    let (seconds, attoseconds) = duration.components
-    let fraction = String(attoseconds / 1_000_000_000_000)
-    let time = "\(seconds).\(String(repeating: "0", count: 6 - fraction.utf8.count))\(fraction)"
-    let suite = "\(wording.id)@\(wording.version)"
-    var lines = [
-      "  <testsuite name=\"\(Self.escaped(suite))\" tests=\"\(results.count)\""
-        + " failures=\"\(failures.count)\" errors=\"0\" skipped=\"0\" time=\"\(time)\""
-        + " file=\"\(Self.escaped(path))\">"
-    ]
-    for result in results {
-      let head =
-        "    <testcase name=\"\(Self.escaped(result.testCase.name))\""
-        + " classname=\"\(Self.escaped(wording.id))\" time=\"0\""
-      if result.differences.isEmpty {
-        lines.append(head + "/>")
-      } else {
-        let text = Self.escaped(result.differences.joined(separator: "; "))
-        lines.append(head + ">")
-        lines.append("      <failure message=\"\(text)\" type=\"difference\"/>")
-        lines.append("    </testcase>")
-      }
-    }
-    return lines.joined(separator: "\n") + "\n  </testsuite>\n"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case "\"": result += "&quot;"
-      case "\n", "\t", "\r": result += "&#\(scalar.value);"
-      default:
-        // XML 1.0 has no other control characters, and not these two (§2.2).
-        let isAllowed = scalar.value >= 0x20 && scalar.value != 0xFFFE && scalar.value != 0xFFFF
-        result.unicodeScalars.append(isAllowed ? scalar : "\u{FFFD}")
-      }
-    }
-    return result
   }
 }
