@@ -44,7 +44,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0",
       providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
-    .target(name: "RuleSyntax", dependencies: ["CLibXML2"], swiftSettings: strict),
+    .target(
+      name: "RuleSyntax", dependencies: ["CLibXML2"], resources: [.embedInCode("Schemas")],
+      swiftSettings: strict),
     .target(
       name: "RuleProgram", dependencies: [crypto],
       exclude: ["ByteFormat/FORMAT.md"], swiftSettings: strict),

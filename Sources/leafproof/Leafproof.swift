@@ -29,6 +29,7 @@ struct Leafproof: ParsableCommand {
         name: "Rule sets:",
         subcommands: [
           Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self, Emit.self,
+          Schema.self,
         ]),
       CommandGroup(
         name: "Decisions:", subcommands: [Publish.self, Decide.self, Record.self, Erase.self]),

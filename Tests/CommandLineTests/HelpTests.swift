@@ -6,6 +6,7 @@ import Testing
     [
       "check", "format", "compile", "eval", "test", "publish", "decide", "record", "record choice",
       "record result", "explain", "replay", "verify", "receipt", "erase",
+      "schema", "diff", "emit c", "emit sql",
     ] + services
 
   /// What only a build with the trait `Server` has.
