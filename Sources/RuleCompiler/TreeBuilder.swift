@@ -133,7 +133,9 @@ struct TreeBuilder {
   private mutating func build(
     _ leaf: LeafSyntax, _ diagnostics: inout [Diagnostic]
   ) -> DraftLeaf? {
-    if let first = leafIDs[leaf.id.value] {
+    // An absent ID, outcome or output has been reported by the reader: nothing more is said of it.
+    let isNamed = !leaf.id.value.isEmpty
+    if isNamed, let first = leafIDs[leaf.id.value] {
       diagnostics.append(
         Diagnostic(
           .duplicateLeafID, "the leaf ID `\(leaf.id.value)` is used twice", at: leaf.id.span,
@@ -146,7 +148,7 @@ struct TreeBuilder {
     let reasons = resolveReasons(leaf, &diagnostics)
     let sets = leaf.sets.compactMap { build($0, &diagnostics) }
     reportRepeatedSets(leaf, &diagnostics)
-    guard let outcome else {
+    guard let outcome, isNamed else {
       usage.isComplete = false
       return nil
     }
@@ -169,6 +171,7 @@ struct TreeBuilder {
     usage.outcomes.insert(leaf.outcome.value)
     if let known = draft.declarations.outcomeIndex[leaf.outcome.value] { return known }
     let names = draft.declarations.outcomes.map(\.name)
+    if names.isEmpty || leaf.outcome.value.isEmpty { return nil }
     diagnostics.append(
       Diagnostic(
         .unknownOutcome, "there is no outcome `\(leaf.outcome.value)`", at: leaf.outcome.span,
@@ -207,6 +210,7 @@ struct TreeBuilder {
     usage.outputs.insert(set.output.value)
     let lowered = lower(set.expression, &diagnostics)
     guard let output = draft.declarations.outputIndex[set.output.value] else {
+      if set.output.value.isEmpty { return nil }
       let names = draft.declarations.outputs.map(\.name)
       diagnostics.append(
         Diagnostic(
@@ -229,7 +233,7 @@ struct TreeBuilder {
 
   private func reportRepeatedSets(_ leaf: LeafSyntax, _ diagnostics: inout [Diagnostic]) {
     var seen: [String: SourceSpan] = [:]
-    for set in leaf.sets {
+    for set in leaf.sets where !set.output.value.isEmpty {
       if let first = seen[set.output.value] {
         diagnostics.append(
           Diagnostic(

@@ -171,6 +171,24 @@ import Testing
     #expect(region?.integer("startLine") == 14)
   }
 
+  @Test("what the reader has reported as missing is not reported once more by the compiler")
+  func noEchoes() throws {
+    let folder = try Folder()
+    let rules = Samples.ruleSet(Samples.tree)
+    let changes = [
+      ("<leaf id=\"LOW\"", "<leaf"), ("<leaf id=\"HIGH\"", "<leaf"),
+      (" outcome=\"decline\"", ""), ("<set output=\"limit\"", "<set"),
+    ]
+    for (old, new) in changes {
+      let changed = rules.replacingOccurrences(of: old, with: new)
+      #expect(changed != rules, "\(old)")
+      try folder.write("rules.xml", changed)
+      let run = try folder.leafproof("check", "rules.xml")
+      let errors = run.errors.split(separator: "\n").filter { $0.contains(": error: ") }
+      #expect(errors.count == 1 && errors[0].hasSuffix("[missing-attribute]"), "\(run.errors)")
+    }
+  }
+
   @Test("warnings leave the exit code at 0, unless they are asked to count")
   func warnings() throws {
     let folder = try Folder()
