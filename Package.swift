@@ -53,7 +53,7 @@ let package = Package(
     .target(name: "RuleAnalysis", dependencies: ["RuleProgram"], swiftSettings: strict),
     .target(
       name: "RuleCompiler", dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis"],
-      swiftSettings: strict),
+      resources: [.embedInCode("Findings")], swiftSettings: strict),
     .target(
       name: "RuleBackends", dependencies: ["RuleProgram"], exclude: ["SQL/COLUMNS.md"],
       swiftSettings: strict),
@@ -142,7 +142,7 @@ let package = Package(
       dependencies: ["RuleSyntax", "DecisionEngine", "Ledger", "LedgerSQLite"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["leafproof"], exclude: ["Golden"],
+      name: "CommandLineTests", dependencies: ["leafproof", "RuleSyntax"], exclude: ["Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

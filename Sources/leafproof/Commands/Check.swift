@@ -1,5 +1,6 @@
 import ArgumentParser
 import CanonicalJSON
+import RuleCompiler
 import RuleProgram
 import RuleSyntax
 
@@ -21,12 +22,15 @@ struct Check: ParsableCommand {
         leafproof check ruleset.xml
         leafproof check rulesets/*/ruleset.xml pipeline.xml
         leafproof check --format sarif ruleset.xml > results.sarif
+        leafproof check --explain gap
+
+      Each finding ends with its ID in brackets; --explain tells what an ID means, with examples.
 
       Exit codes: 0 no errors (warnings are allowed), 1 errors, 3 a file can't be read.
       """)
 
   @Argument(help: "Rule sets, pipelines and models.", completion: .file(extensions: ["xml"]))
-  private var files: [String]
+  private var files: [String] = []
 
   @Option(name: .long, help: "How to write the diagnostics.")
   private var format: Form = .text
@@ -34,8 +38,29 @@ struct Check: ParsableCommand {
   @Flag(name: .long, help: "Exit with 1 when there are warnings, too.")
   private var warningsAsErrors = false
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Tell what the ID of a finding means, and check nothing.", valueName: "id"))
+  private var explain: String?
+
+  /// There must be something to do, and an ID must be known.
+  func validate() throws {
+    guard let explain else {
+      if files.isEmpty { throw ValidationError("Missing expected argument '<files> ...'") }
+      return
+    }
+    if !files.isEmpty { throw ValidationError("--explain takes no files") }
+    guard DiagnosticID(rawValue: explain) == nil else { return }
+    let ids = DiagnosticID.allCases.map(\.rawValue)
+    let help = Suggestion.closest(to: explain, among: ids).map { "; did you mean `\($0)`?" }
+    throw ValidationError("there is no finding `\(Console.visible(explain))`\(help ?? "")")
+  }
+
   /// Checks all files, then answers.
   func run() throws {
+    if let id = explain.flatMap({ DiagnosticID(rawValue: $0) }) {
+      return try Console.print(FindingPage(id).markdown)
+    }
     var documents: [LoadedDocument] = []
     var failures: [Failure] = []
     for file in files {
@@ -46,18 +71,24 @@ struct Check: ParsableCommand {
         if let text = error.text { Console.note(text + "\n") }
       }
     }
+    let errors = documents.reduce(0) { $0 + $1.errorCount }
+    let warnings = documents.reduce(0) { $0 + $1.diagnostics.count } - errors
+    let status = status(errors, warnings, failures)
     switch format {
     case .text: for document in documents { Console.note(document.report) }
     case .json: try Console.print(DiagnosticsReport(documents).json.prettyText)
-    case .sarif: try Console.print(DiagnosticsReport(documents).sarif.prettyText)
+    case .sarif:
+      let report = SARIFReport(documents, failures: failures, status: status)
+      try Console.print(report.json.prettyText)
     }
-    let errors = documents.reduce(0) { $0 + $1.errorCount }
-    let warnings = documents.reduce(0) { $0 + $1.diagnostics.count } - errors
     Console.note(summary(documents.count, errors, warnings, failures.count))
-    if failures.contains(where: { $0.status == .input }) { throw Failure(.input, nil) }
-    if errors > 0 || !failures.isEmpty || (warningsAsErrors && warnings > 0) {
-      throw Failure.negative
-    }
+    if status != .success { throw Failure(status, nil) }
+  }
+
+  private func status(_ errors: Int, _ warnings: Int, _ failures: [Failure]) -> ExitStatus {
+    if failures.contains(where: { $0.status == .input }) { return .input }
+    let isBad = errors > 0 || !failures.isEmpty || (warningsAsErrors && warnings > 0)
+    return isBad ? .negative : .success
   }
 
   private func summary(_ checked: Int, _ errors: Int, _ warnings: Int, _ unread: Int) -> String {

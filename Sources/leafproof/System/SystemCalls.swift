@@ -231,6 +231,13 @@ extension SystemCalls {
   }
 
   /// The path behind symbolic links, or `path` itself.
+  /// The current folder's path; nil when it is gone.
+  static var currentFolder: String? {
+    guard let path = unsafe getcwd(nil, 0) else { return nil }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+
   private static func resolved(_ path: String) -> String {
     guard let real = unsafe realpath(path, nil) else { return path }
     defer { unsafe free(real) }
