@@ -29,6 +29,24 @@ import Testing
     #expect(reached.count > 1)
   }
 
+  @Test("random keys: the leaf is that of a plain walk, missing keys and shared branches included")
+  func randomKeys() throws {
+    let seed = TestData.seed()
+    var maker = KeyProgramMaker(generator: SeededGenerator(seed: seed))
+    var (found, nowhere) = (0, 0)
+    for round in 0..<400 {
+      let program = try maker.program(depth: round % 6)
+      let evaluator = Evaluator(program)
+      for _ in 0..<100 {
+        let keys = maker.keys()
+        let leaf = evaluator.leaf(keys: keys.span)
+        #expect(leaf == program.program.plainLeaf(keys), "seed \(seed), round \(round): \(keys)")
+        if leaf == nil { nowhere += 1 } else { found += 1 }
+      }
+    }
+    #expect(found > 1000 && nowhere > 1000)
+  }
+
   @Test("every number of cuts leads to the right child")
   func cuts() throws {
     for count in 0...20 {
