@@ -30,7 +30,8 @@ enum CSVBenchmark {
     }
   }
 
-  private static func csv(_ cells: [Int64]) -> String {
+  /// Rows as CSV with a header.
+  static func csv(_ cells: [Int64]) -> String {
     let width = GeneratedTree.inputs.count
     var text = (0..<width).map { GeneratedTree.name($0) }.joined(separator: ",") + "\n"
     for (place, cell) in cells.enumerated() {

@@ -6,11 +6,11 @@ enum CompilingBenchmark {
   /// Above this many leaves nested `if`s take the C compiler too long.
   private static let referenceLimit = 2000
 
-  /// Checks rule sets of 60, 2,000 and 20,000 leaves.
+  /// Checks rule sets of 60, 2,000, 20,000 and 100,000 leaves.
   static func runCheck(_ options: Options, _ workspace: Workspace) throws {
     Report.heading("check: processor time of the process; reference: the C compiler, -O2 -c")
     var last: (leaves: Int, time: Double)?
-    for leafCount in [60, 2000, 20_000] {
+    for leafCount in [60, 2000, 20_000, 100_000] {
       var random = Random(seed: options.seed)
       let tree = GeneratedTree(leafCount: leafCount, random: &random)
       let ruleSet = try workspace.write("check.xml", tree.xml)

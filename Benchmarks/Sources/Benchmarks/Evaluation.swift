@@ -4,14 +4,14 @@ import RuleSyntax
 
 /// Nanoseconds for each evaluated row, against the same tree as nested `if`s in C.
 struct EvaluationBenchmark {
-  private let tree: GeneratedTree
-  private let evaluator: Evaluator
+  let tree: GeneratedTree
+  let evaluator: Evaluator
   private let reference: CompiledTree
   /// For each leaf of the program its number in the tree.
-  private let numbers: [Int32]
-  private let rows: [Int64]
-  private let expected: [Int32]
-  private let rounds: Int
+  let numbers: [Int32]
+  let rows: [Int64]
+  let expected: [Int32]
+  let rounds: Int
 
   /// How many rows are evaluated in a round.
   static let rowCount = 100_000
@@ -30,6 +30,7 @@ struct EvaluationBenchmark {
           tree, reference, rows: rows, inOrder: inOrder, rounds: options.rounds)
         if options.names.contains("evaluate") { try benchmark.runKeys() }
         if options.names.contains("bind") { try benchmark.runValues() }
+        if options.names.contains("batch") { try benchmark.runBatch(workspace) }
       }
     }
   }
@@ -80,7 +81,7 @@ struct EvaluationBenchmark {
 
   /// Compares `body`, which gives the program's leaf of each row, with the C program, and checks
   /// that they agree on each row.
-  private func compare(_ name: String, _ body: (inout [Int32]) -> Void) throws {
+  func compare(_ name: String, _ body: (inout [Int32]) -> Void) throws {
     var leaves = [Int32](repeating: -1, count: expected.count)
     var others = leaves
     let comparison = try Comparison.measure(rounds: rounds) {
@@ -105,14 +106,7 @@ struct EvaluationBenchmark {
   /// Rows of keys that were encoded before.
   private func runKeys() throws {
     let width = evaluator.program.slots.count
-    var keys: [Int64] = []
-    keys.reserveCapacity(expected.count * width)
-    var binding = Binding(evaluator)
-    let cells = decimals()
-    for row in expected.indices {
-      _ = Self.leaf(row, &binding, cells)
-      keys += binding.keys
-    }
+    let keys = keys()
     let evaluator = evaluator
     try compare("encoded rows, one call each") { leaves in
       let span = keys.span
@@ -142,6 +136,19 @@ struct EvaluationBenchmark {
 
   // MARK: - Rows in the caller's types
 
+  /// The keys of all rows.
+  func keys() -> [Int64] {
+    var keys: [Int64] = []
+    keys.reserveCapacity(expected.count * evaluator.program.slots.count)
+    var binding = Binding(evaluator)
+    let cells = decimals()
+    for row in expected.indices {
+      _ = Self.leaf(row, &binding, cells)
+      keys += binding.keys
+    }
+    return keys
+  }
+
   private func decimals() -> [Value] {
     rows.indices.map { place in
       let input = place % GeneratedTree.inputs.count
@@ -153,7 +160,7 @@ struct EvaluationBenchmark {
     }
   }
 
-  private func doubles() -> [Double] {
+  func doubles() -> [Double] {
     rows.indices.map { place in
       guard case .number(_, 2) = GeneratedTree.inputs[place % GeneratedTree.inputs.count] else {
         return Double(rows[place])

@@ -3,9 +3,9 @@ import Glibc
 /// Times of two things that were measured in turns, A B A B, on the same machine in the same run.
 struct Comparison {
   /// What each round of ours took, in the unit of the caller.
-  private(set) var ours: [Double] = []
+  var ours: [Double] = []
   /// What each round of the reference took.
-  private(set) var reference: [Double] = []
+  var reference: [Double] = []
 
   /// Measures both `rounds` times, after one round of each that doesn't count.
   static func measure(

@@ -75,6 +75,12 @@ enum Program {
     return own[...slash] + "leafproof"
   }
 
+  /// The Python that runs what there is for Python only: `PYTHON`, by default python3.
+  static var python: String {
+    guard let text = unsafe getenv("PYTHON") else { return "python3" }
+    return unsafe String(cString: text)
+  }
+
   /// The project's folder.
   static var project: String {
     #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
