@@ -70,6 +70,7 @@ public struct FindingPage: Sendable {
     case .tooLarge: PackageResources.too_large_md
     case .brokenProperty: PackageResources.broken_property_md
     case .undecidedProperty: PackageResources.undecided_property_md
+    case .inexpressible: PackageResources.inexpressible_md
     case .unpinnedReference: PackageResources.unpinned_reference_md
     case .sharesNotWhole: PackageResources.shares_not_whole_md
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RuleBackends
+import RuleCompiler
 import RuleProgram
 
 /// `leafproof emit sql`.
@@ -29,8 +30,7 @@ struct EmitSQL: ParsableCommand {
       """)
 
   @Argument(
-    help: "The rule set, or what `leafproof compile` wrote.",
-    completion: .file(extensions: ["xml", "lpp"]))
+    help: "The rule set.", completion: .file(extensions: ["xml"]))
   private var file: String
 
   @Option(name: .long, help: "Whose SQL: sqlite, postgres, duckdb or spark.")
@@ -63,8 +63,9 @@ struct EmitSQL: ParsableCommand {
   /// Compiles, writes.
   func run() throws {
     guard let dialect = SQLDialect(rawValue: dialect) else { return }
-    let ruleSet = try RuleSetFile(path: file)
-    let inputs = ruleSet.program.program.inputs
+    let source = try EmitSource(path: file)
+    let program = source.ruleSet.program
+    let inputs = program.program.inputs
     for name in double where !inputs.contains(where: { $0.name == name && $0.type == .number }) {
       throw Failure.usage(
         "--double \(Console.visible(name)): no input of type number has this name")
@@ -74,9 +75,11 @@ struct EmitSQL: ParsableCommand {
       dialect, precision: digits?.precision, scale: digits?.scale, doubles: Set(double))
     let text: SQLText
     do {
-      text = try backend.text(of: ruleSet.program, outputs: !noOutputs)
+      text = try backend.text(of: program, outputs: !noOutputs)
     } catch {
-      throw refusal(error, of: ruleSet, dialect)
+      throw source.refused(
+        [error], target: dialect.title,
+        help: "write it without, leave out the outputs (--no-outputs), or emit C")
     }
     if let table {
       try Console.print(text.select(from: table, keys: key) + ";\n")
@@ -98,49 +101,5 @@ struct EmitSQL: ParsableCommand {
         "--number takes digits and fraction digits such as 12,2; at most \(greatest) digits")
     }
     return (precision, scale)
-  }
-
-  private func refusal(
-    _ error: Inexpressible, of ruleSet: RuleSetFile, _ dialect: SQLDialect
-  ) -> Failure {
-    let (name, place) = error.part.description(in: ruleSet)
-    let file = Console.visible(file)
-    let head = place.map { "\(file):\($0.line):\($0.column)" } ?? file
-    return Failure(
-      .negative,
-      "\(head): error: \(name) needs \(error.construct), which \(dialect.title) can't do exactly")
-  }
-}
-
-extension Inexpressible.Part {
-  /// What people call the part, and where it stands.
-  fileprivate func description(in ruleSet: RuleSetFile) -> (String, Wording.Place?) {
-    let program = ruleSet.program.program
-    switch self {
-    case .input(let index): return ("input `\(program.inputs[index].name)`", firstUse(ruleSet))
-    case .derived(let index):
-      return ("derived value `\(program.derived[index].name)`", firstUse(ruleSet))
-    case .node(let index):
-      return ("the split", ruleSet.wording?.nodes[index].place)
-    case .leaf(let index):
-      return ("leaf `\(program.leaves[index].id)`", ruleSet.wording?.leaves[index])
-    case .expression: return ("the split", firstUse(ruleSet))
-    }
-  }
-
-  /// The first split that looks at the part: the wording has no places for what inputs and derived
-  /// values declare.
-  private func firstUse(_ ruleSet: RuleSetFile) -> Wording.Place? {
-    let program = ruleSet.program.program
-    let node = program.nodes.firstIndex { node in
-      switch (program.slots[node.slot].source, self) {
-      case (.input(let a), .input(let b)), (.derived(let a), .derived(let b)),
-        (.expression(let a), .expression(let b)):
-        a == b
-      default: false
-      }
-    }
-    return node.flatMap { ruleSet.wording?.nodes[$0].place }
-      ?? ruleSet.wording?.nodes.first?.place ?? ruleSet.wording?.leaves.first
   }
 }
