@@ -91,7 +91,8 @@ public enum LedgerViews {
       body ->> '$.candidates.not_kept' AS not_kept,
       body ->> '$.candidates.discarded' AS discarded,
       (SELECT count(*) FROM payload WHERE payload.entry_index = e.entry_index) = 0 AS erased,
-      body ->> '$.engine' AS engine
+      body ->> '$.engine' AS engine,
+      body -> '$.principal_reasons' AS principal_reasons
     FROM (\(entries("decision"))) AS e
     """
 
@@ -107,7 +108,8 @@ public enum LedgerViews {
       item.value ->> '$.leaf' AS leaf,
       item.value -> '$.leaves' AS leaves,
       item.value -> '$.outputs' AS outputs,
-      item.value -> '$.reasons' AS reasons
+      item.value -> '$.reasons' AS reasons,
+      item.value -> '$.principal_reasons' AS principal_reasons
     FROM (SELECT payload.entry_index, CAST(payload.body AS TEXT) AS body
         FROM payload JOIN entry ON entry.entry_index = payload.entry_index
         WHERE entry.kind = 'decision') AS p,

@@ -206,7 +206,8 @@ extension Emitter {
   private func word(_ split: CheckedSplit, _ layout: BranchLayout) -> Wording.NodeWording {
     Wording.NodeWording(
       id: split.draft.syntax.id?.value, label: split.draft.syntax.label?.value,
-      on: split.draft.syntax.on.text, place: place(split.draft.syntax.span),
+      labels: Self.translations(split.draft.syntax.labels), on: split.draft.syntax.on.text,
+      place: place(split.draft.syntax.span),
       justification: split.draft.syntax.justification?.value,
       branches: split.branches.map { branch in
         Wording.Branch(kind: branch.kind, tests: branch.tests, place: place(branch.span))
@@ -215,31 +216,65 @@ extension Emitter {
   }
 
   private mutating func word() {
+    wording.language = syntax.language
     wording.title = syntax.title?.value
+    wording.titles = Self.translations(syntax.titles)
     wording.authorities = syntax.authorities.map {
       Wording.Authority(text: $0.text, href: $0.href?.value, clause: $0.clause?.value)
     }
-    wording.inputs = syntax.inputs.map { input in
-      Wording.Term(
-        name: input.name.value, label: input.label?.value, unit: input.unit?.value,
-        origin: input.origin?.value, isProtected: input.isProtected,
-        values: input.values.compactMap { value in
-          value.label.map { Wording.ValueLabel(value: value.text.value, label: $0.value) }
-        })
-    }
+    wording.inputs = syntax.inputs.map(Self.term)
     wording.derived = syntax.derived.map { item in
       Wording.Term(
         name: item.name.value, label: item.label?.value, unit: item.unit?.value,
-        expression: item.expression.text)
+        expression: item.expression.text, labels: Self.translations(item.labels))
     }
     wording.outcomes = syntax.outcomes.map {
-      Wording.Term(name: $0.name.value, label: $0.label?.value)
+      Wording.Term(
+        name: $0.name.value, label: $0.label?.value, labels: Self.translations($0.labels))
     }
     wording.outputs = syntax.outputs.map {
-      Wording.Term(name: $0.name.value, label: $0.label?.value, unit: $0.unit?.value)
+      Wording.Term(
+        name: $0.name.value, label: $0.label?.value, unit: $0.unit?.value,
+        labels: Self.translations($0.labels))
     }
     wording.reasons = syntax.reasons.map {
-      Wording.Term(name: $0.code.value, label: $0.text.value)
+      Wording.Term(
+        name: $0.code.value, label: $0.text.value, labels: Self.translations($0.texts))
     }
+  }
+
+  private static func term(_ input: InputSyntax) -> Wording.Term {
+    Wording.Term(
+      name: input.name.value, label: input.label?.value, unit: input.unit?.value,
+      origin: input.origin?.value, isProtected: input.isProtected,
+      values: input.values.compactMap { value in
+        guard value.label != nil || !value.labels.isEmpty else { return nil }
+        return Wording.ValueLabel(
+          value: value.text.value, label: value.label?.value ?? value.text.value,
+          labels: translations(value.labels))
+      },
+      labels: translations(input.labels), change: change(input))
+  }
+
+  /// A protected input is never proposed to change, whatever the rule set says.
+  private static func change(_ input: InputSyntax) -> Wording.Change? {
+    if input.isProtected { return Wording.Change(direction: .fixed) }
+    guard let change = input.change else { return nil }
+    guard change.isMutable else { return Wording.Change(direction: .fixed) }
+    let direction: Wording.Change.Direction =
+      switch change.direction?.value {
+      case "increase-only": .increaseOnly
+      case "decrease-only": .decreaseOnly
+      default: .either
+      }
+    // A number that can't be read has been reported.
+    return Wording.Change(
+      direction: direction, step: change.step.flatMap { Decimal128($0.value) },
+      cost: change.cost.flatMap { Decimal128($0.value) })
+  }
+
+  private static func translations(_ texts: [TranslationSyntax]) -> [Wording.Translation] {
+    texts.map { Wording.Translation(language: $0.language.value, text: $0.text.value) }
+      .sorted { $0.language.precedesInUTF8($1.language) }
   }
 }

@@ -14,8 +14,31 @@ extension RuleCompiler {
     }
     let definition = PipelineDefinition(
       id: syntax.id.value, version: syntax.version.value, title: syntax.title?.value,
-      candidates: candidates, stages: stages)
+      candidates: candidates, stages: stages, reasons: policy(syntax.reasons))
     return (isWhole ? definition : nil, lowering.diagnostics)
+  }
+
+  /// What can't be read has been reported by the reader.
+  private static func policy(_ syntax: ReasonPolicySyntax?) -> ReasonPolicy {
+    guard let syntax else { return ReasonPolicy() }
+    func source(_ name: String) -> ReasonPolicy.Source {
+      ReasonPolicy.Source.allCases.first { $0.name == name } ?? .rules
+    }
+    let bands = syntax.bands.map { band in
+      ReasonPolicy.Band(
+        give: source(band.give.value), outcomes: band.outcomes.map(\.value),
+        leaves: band.leaves.map(\.value),
+        score: band.score.map {
+          ReasonPolicy.ScoreRange(
+            into: $0.value, from: band.from.flatMap { Decimal128($0.value) },
+            below: band.below.flatMap { Decimal128($0.value) })
+        })
+    }
+    return ReasonPolicy(
+      source: source(syntax.policy.value), isByComponent: syntax.policy.value == "component",
+      maximum: syntax.maximum?.value ?? ReasonPolicy.usualMaximum,
+      factors: ReasonPolicy.Factors.allCases.first { $0.name == syntax.factors?.value }
+        ?? .asGiven, bands: bands)
   }
 
   /// Compiles a model's registration.

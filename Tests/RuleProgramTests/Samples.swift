@@ -82,19 +82,26 @@ enum Samples {
   /// The wording of `everything`, with something in each field.
   static var wording: Wording {
     Wording(
-      id: "sample", version: "1.0.0", title: "Sample",
+      id: "sample", version: "1.0.0", language: "fr", title: "Sample",
+      titles: [.init(language: "de", text: "Probe"), .init(language: "en", text: "Sample")],
       authorities: [.init(text: "Policy", href: "https://policy.example", clause: "4.2")],
       inputs: [
         .init(
           name: "amount", label: "Amount", unit: "EUR", origin: "model", isProtected: true,
-          values: [.init(value: "none", label: "without work")])
+          values: [
+            .init(
+              value: "none", label: "without work",
+              labels: [.init(language: "de", text: "ohne Arbeit")])
+          ], labels: [.init(language: "de", text: "Betrag")],
+          change: .init(direction: .decreaseOnly, step: 50, cost: Decimal128("0.5")))
       ],
       derived: [.init(name: "third", expression: "amount / 3")],
       outcomes: [.init(name: "no", label: "declined")], outputs: [.init(name: "limit")],
       reasons: [.init(name: "R1", label: "Too much")],
       nodes: everything.nodes.map { node in
         .init(
-          id: "split", label: nil, on: "amount", place: .init(line: 300, column: 7),
+          id: "split", label: nil, labels: [.init(language: "de", text: "Frage")], on: "amount",
+          place: .init(line: 300, column: 7),
           justification: "why",
           branches: [
             .init(kind: .case, tests: "< 5", place: .init(line: 4, column: 5)),
@@ -123,7 +130,13 @@ enum Samples {
             ])),
         .rules(ruleset: .init(id: "stock", version: "1.0.0"), discard: ["drop"]),
         .rank(by: "score", descending: true, keep: 3),
-      ])
+      ],
+      reasons: ReasonPolicy(
+        source: .rules, isByComponent: true, maximum: 3, factors: .negative,
+        bands: [
+          .init(give: .factors, outcomes: ["no"], leaves: ["LOW"]),
+          .init(give: .both, score: .init(into: "score", from: -1, below: Decimal128("0.5"))),
+        ]))
   }
 
   /// A registration with each field.

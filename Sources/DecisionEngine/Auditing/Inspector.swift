@@ -144,7 +144,8 @@ private struct Inspection {
       if payload != nil { problems.append("its payload holds no response") }
       return
     }
-    for member in response.object ?? [] where member.key != "reasons" && member.key != "problems" {
+    let others: Set<String> = ["reasons", "principal_reasons", "problems"]
+    for member in response.object ?? [] where !others.contains(member.key) {
       guard let recorded = json[member.key] else { continue }
       if recorded != member.value {
         problems.append("its `\(member.key)` differs from the response in its payload")
@@ -154,6 +155,10 @@ private struct Inspection {
     let codes = (response["reasons"]?.array ?? []).map { $0["code"] ?? .null }
     if let recorded = json["reasons"]?.array, recorded != codes {
       problems.append("its `reasons` differ from the response in its payload")
+    }
+    let principal = response["principal_reasons"].map { PrincipalReasons.withoutTexts($0) }
+    if json["principal_reasons"] != principal {
+      problems.append("its `principal_reasons` differ from the response in its payload")
     }
     func digest(_ part: JSON?) -> String {
       part.map { Commitment.of($0.canonicalBytes, salt: payload.salt).digits } ?? ""

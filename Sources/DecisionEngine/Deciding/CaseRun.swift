@@ -161,6 +161,10 @@ struct CaseRun {
     var text: String
     /// Its value.
     var value: Decimal128
+    /// The model that gave it, as `ID@VERSION`; nil for a random number.
+    var model: String?
+    /// The key factors that came with it, in the order given.
+    var factors: [KeyFactor] = []
   }
 
   /// A request before its first stage.

@@ -13,8 +13,8 @@ struct DecisionParts {
 
   /// What a decision came to.
   private enum End {
-    /// The last rules stage and its leaf's number, and the outputs.
-    case leaf(RuleSet.LeafParts, outputs: [UInt8])
+    /// The last rules stage's leaf, the outputs, and the principal reasons of an adverse outcome.
+    case leaf(RuleSet.LeafParts, outputs: [UInt8], principal: PrincipalReasons?)
     /// The lists of candidates, and how many there are in each.
     case candidates(discarded: [UInt8], notKept: [UInt8], ranked: [UInt8], counts: [Int])
   }
@@ -30,7 +30,9 @@ struct DecisionParts {
     guard run.hasCandidates else {
       let number = run.stagesRun - 1
       let leaf = plan.rules[number].ruleSet.parts[run.candidates[0].leaves[number]]
-      end = .leaf(leaf, outputs: builder.outputs(of: run).canonicalBytes)
+      end = .leaf(
+        leaf, outputs: builder.outputs(of: run).canonicalBytes,
+        principal: PrincipalReasons(run, candidate: 0, plan))
       return
     }
     let lists = builder.candidateLists(of: run)
@@ -44,7 +46,7 @@ struct DecisionParts {
   var response: [UInt8] {
     var object = CanonicalObject(capacity: stages.count + 1024)
     switch end {
-    case .leaf(let leaf, let outputs):
+    case .leaf(let leaf, let outputs, let principal):
       object.add("adverse", leaf.isAdverse)
       if let arm { object.add("arm", arm) }
       object.add("case_id", caseID)
@@ -53,6 +55,7 @@ struct DecisionParts {
       object.add("outcome", leaf.outcome)
       object.add("outputs", outputs)
       object.add("pipeline", plan.jsonBytes)
+      if let principal { object.add("principal_reasons", principal.json(withTexts: true)) }
       object.add("reasons", leaf.reasons)
     case .candidates(let discarded, let notKept, let ranked, _):
       if let arm { object.add("arm", arm) }
@@ -71,7 +74,7 @@ struct DecisionParts {
   func entry(inputs: Hash, payload: Hash, holdsOutputs: Bool) -> [UInt8] {
     var object = CanonicalObject(capacity: stages.count + 1024)
     switch end {
-    case .leaf(let leaf, let outputs):
+    case .leaf(let leaf, let outputs, let principal):
       object.add("adverse", leaf.isAdverse)
       if let arm { object.add("arm", arm) }
       object.add("case_id", caseID)
@@ -86,6 +89,7 @@ struct DecisionParts {
       }
       object.add("payload_digest", text: payload.digits)
       object.add("pipeline", plan.jsonBytes)
+      if let principal { object.add("principal_reasons", principal.json(withTexts: false)) }
       object.add("reasons", leaf.reasonCodes)
     case .candidates:
       if let arm { object.add("arm", arm) }

@@ -47,6 +47,7 @@ struct PipelinePlanner {
       case .rank(let by, let descending, let keep): addRank(by, descending, keep)
       }
     }
+    checkReasons()
     finishFields()
   }
 

@@ -239,10 +239,10 @@ extension RecordBuilder {
     var lists: [CaseRun.Status: [JSON]] = [:]
     for (place, index) in order.enumerated() {
       let candidate = run.candidates[index]
-      lists[candidate.status, default: []].append(json(of: candidate, rank: place + 1, run))
+      lists[candidate.status, default: []].append(json(of: index, rank: place + 1, run))
     }
-    for candidate in run.candidates where candidate.status == .discarded {
-      lists[.discarded, default: []].append(json(of: candidate, rank: nil, run))
+    for (index, candidate) in run.candidates.enumerated() where candidate.status == .discarded {
+      lists[.discarded, default: []].append(json(of: index, rank: nil, run))
     }
     return [
       "discarded": .array(lists[.discarded] ?? []), "not_kept": .array(lists[.notKept] ?? []),
@@ -250,7 +250,9 @@ extension RecordBuilder {
     ]
   }
 
-  private func json(of candidate: CaseRun.Candidate, rank: Int?, _ run: CaseRun) -> JSON {
+  private func json(of index: Int, rank: Int?, _ run: CaseRun) -> JSON {
+    let candidate = run.candidates[index]
+    let principal = outcomeReasons(of: index, run)
     let last = candidate.leaves.count - 1
     let ruleSet = plan.rules[last].ruleSet
     let leaf = candidate.leaves[last]
@@ -262,9 +264,14 @@ extension RecordBuilder {
       ("adverse", .bool(outcome.isAdverse)), ("key", .string(candidate.key)),
       ("leaf", .string(ruleSet.program.leaves[leaf].id)), ("leaves", .array(leaves)),
       ("outcome", .string(outcome.name)), ("outputs", outputs(of: candidate)),
+      ("principal_reasons", principal),
       ("rank", rank.map { JSON.integer($0) }), ("reasons", ruleSet.reasons[leaf]),
       ("score", plan.slots.isEmpty ? nil : score(of: candidate)),
     ])
+  }
+
+  private func outcomeReasons(of index: Int, _ run: CaseRun) -> JSON? {
+    PrincipalReasons(run, candidate: index, plan)?.json(withTexts: true)
   }
 
   /// The score of the last scoring stage that filled a slot.

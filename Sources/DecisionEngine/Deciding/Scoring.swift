@@ -41,7 +41,17 @@ extension CaseRun {
   private mutating func take(_ given: JSON, _ score: PipelinePlan.Score, _ index: Int) {
     let into = score.model.name
     let text: String
-    switch given {
+    var number = given
+    var factors: [KeyFactor] = []
+    if case .object = given {
+      number = given["score"] ?? .null
+      do throws(KeyFactor.Problem) {
+        factors = try KeyFactor.read(given["factors"] ?? .null)
+      } catch {
+        return refuse("scores.\(into).factors", error.code, error.message, score, index)
+      }
+    }
+    switch number {
     case .number(let number): text = number
     case .string(let string): text = string
     case .null:
@@ -55,7 +65,8 @@ extension CaseRun {
     guard let value = Decimal128(text) else {
       return refuse("scores.\(into)", "wrong-type", "is not a number", score, index)
     }
-    candidates[index].scores[score.slot] = Score(text: text, value: value)
+    candidates[index].scores[score.slot] = Score(
+      text: text, value: value, model: into, factors: factors)
   }
 
   private mutating func refuse(

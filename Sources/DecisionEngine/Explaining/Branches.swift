@@ -66,8 +66,67 @@ struct Branches {
   /// The values that lead to `branch`, as FEEL unary tests.
   private func condition(_ branch: Int) -> String {
     var parts = ranges(branch).map { program.condition(on: slot, keys: $0) }
+    if let texts = texts(branch) {
+      let list = texts.listed.map { Value.string($0).feelLiteral }
+      parts = texts.isAllBut ? ["not(\(list.joined(separator: ", ")))"] : list
+      if texts.isAllBut, list.isEmpty { parts = ["-"] }
+    }
     if branch == missingBranch { parts.append("null") }
     return parts.joined(separator: ", ")
+  }
+
+  /// The strings that lead to `branch`, where it is told by single ones: those listed, or all but
+  /// those. Nil for other types, and where strings are compared by their order.
+  private func texts(_ branch: Int) -> (listed: [String], isAllBut: Bool)? {
+    guard slot.type == .string, case .ranked(let constants) = slot.encoding else { return nil }
+    let taken = ranges(branch)
+    guard !taken.isEmpty else { return nil }
+    // Even keys stand for the constants, odd ones for the texts between them.
+    func holds(_ key: Int) -> Bool { taken.contains { $0.contains(Int64(key)) } }
+    let between = (0...constants.count).map { holds(2 * $0 - 1) }
+    guard let isAllBut = between.first, between.allSatisfy({ $0 == isAllBut }) else { return nil }
+    var listed: [String] = []
+    for (place, constant) in constants.enumerated() where holds(2 * place) != isAllBut {
+      if case .string(let text) = constant { listed.append(text) }
+    }
+    return (listed, isAllBut)
+  }
+
+  /// The values that lead to `branch`, in parts.
+  func values(_ branch: Int) -> Explanation.Values {
+    var values = Explanation.Values()
+    values.type = slot.type
+    values.includesMissing = branch == missingBranch
+    func note(_ text: String) -> Explanation.ValueNote {
+      Explanation.ValueNote(name: "", value: text, type: slot.type)
+    }
+    if let texts = texts(branch) {
+      values.listed = texts.listed.map(note)
+      values.isAllBut = texts.isAllBut
+      return values
+    }
+    for range in ranges(branch) {
+      switch slot.encoding {
+      case .boolean:
+        values.listed += range.map { note($0 == 1 ? "true" : "false") }
+      case .declared:
+        guard case .input(let input) = slot.source else { continue }
+        let declared = program.inputs[input].values
+        values.listed += range.compactMap { key in
+          declared.indices.contains(Int(key)) ? note(declared[Int(key)]) : nil
+        }
+      case .whole, .scaled, .ranked:
+        values.ranges.append(
+          Explanation.Range(
+            low: program.lowerBound(range.lowerBound, slot).map(Self.end),
+            high: program.upperBound(range.upperBound, slot).map(Self.end)))
+      }
+    }
+    return values
+  }
+
+  private static func end(_ bound: Program.Bound) -> Explanation.Range.End {
+    Explanation.Range.End(value: bound.value.description, isIncluded: bound.isClosed)
   }
 
   /// A branch in words.
@@ -75,7 +134,8 @@ struct Branches {
     _ branch: Int, _ words: Wording.NodeWording, gap: String?
   ) -> Explanation.BranchNote {
     guard words.branches.indices.contains(branch) else {
-      return Explanation.BranchNote(kind: "case", tests: "", condition: condition(branch), gap: gap)
+      return Explanation.BranchNote(
+        kind: "case", tests: "", condition: condition(branch), gap: gap, values: values(branch))
     }
     let kind =
       switch words.branches[branch].kind {
@@ -84,7 +144,8 @@ struct Branches {
       case .missing: "missing"
       }
     return Explanation.BranchNote(
-      kind: kind, tests: words.branches[branch].tests, condition: condition(branch), gap: gap)
+      kind: kind, tests: words.branches[branch].tests, condition: condition(branch), gap: gap,
+      values: values(branch))
   }
 }
 
@@ -97,61 +158,67 @@ extension Branches {
     let needed = branch == missingBranch ? "no value" : condition(branch)
     guard value != .null else { return "needed \(needed), but the value is missing" }
     let text = "needed \(needed), had \(value.feelLiteral)"
-    return distance(to: branch, from: value).map { "\(text) (\($0))" } ?? text
+    guard let distance = distance(to: branch, from: value) else { return text }
+    let side = distance.side == .below ? "too low" : "too high"
+    return distance.side == .on
+      ? "\(text) (exactly on the limit, which is excluded)"
+      : "\(text) (\(distance.amount) \(side))"
   }
 
   /// The distance from `value` to the nearest end of the ranges of `branch`.
-  private func distance(to branch: Int, from value: Value) -> String? {
-    var best: (size: Decimal128, text: String)?
+  func distance(to branch: Int, from value: Value) -> Explanation.Distance? {
+    var best: (size: Decimal128, distance: Explanation.Distance)?
     for range in ranges(branch) {
       if let low = program.lowerBound(range.lowerBound, slot),
         let order = value.order(to: low.value),
         order < 0 || (order == 0 && !low.isClosed)
       {
-        Self.keepNearer(&best, low, value, "too low")
+        Self.keepNearer(&best, low, value)
       }
       if let high = program.upperBound(range.upperBound, slot),
         let order = value.order(to: high.value), order > 0 || (order == 0 && !high.isClosed)
       {
-        Self.keepNearer(&best, high, value, "too high")
+        Self.keepNearer(&best, high, value)
       }
     }
-    return best?.text
+    return best?.distance
   }
 
   private static func keepNearer(
-    _ best: inout (size: Decimal128, text: String)?, _ bound: Program.Bound, _ value: Value,
-    _ words: String
+    _ best: inout (size: Decimal128, distance: Explanation.Distance)?, _ bound: Program.Bound,
+    _ value: Value
   ) {
     guard let size = size(value, bound.value) else { return }
     if let best, best.size <= size { return }
-    let text =
-      size.isZero
-      ? "exactly on the limit, which is excluded"
-      : "\(difference(value, bound.value)) \(words)"
-    best = (size, text)
+    let side: Explanation.Distance.Side =
+      size.isZero ? .on : (value.order(to: bound.value) ?? 0) < 0 ? .below : .above
+    best = (
+      size,
+      Explanation.Distance(
+        amount: difference(value, bound.value), side: side, limit: bound.value.description)
+    )
   }
 
   /// How far `value` is from the nearest end of the range that it took.
-  func margin(of branch: Int, _ value: Value) -> String? {
+  func margin(of branch: Int, _ value: Value) -> Explanation.Distance? {
     guard value != .null else { return nil }
-    var best: (size: Decimal128, text: String)?
+    var best: (size: Decimal128, distance: Explanation.Distance)?
     for range in ranges(branch) where contains(range, value) {
       for bound in [
         program.lowerBound(range.lowerBound, slot), program.upperBound(range.upperBound, slot),
       ] {
-        guard let bound, let size = Self.size(value, bound.value) else { continue }
-        if let best, best.size <= size { continue }
-        let limit = bound.value.feelLiteral
-        best = (
-          size,
-          size.isZero
-            ? "exactly on the threshold \(limit)"
-            : "\(Self.difference(value, bound.value)) from the threshold \(limit)"
-        )
+        if let bound { Self.keepNearer(&best, bound, value) }
       }
     }
-    return best?.text
+    return best?.distance
+  }
+
+  /// A margin in words; its limit is written as in FEEL.
+  func words(_ margin: Explanation.Distance) -> String {
+    let limit = Value(parsing: margin.limit, as: slot.type)?.feelLiteral ?? margin.limit
+    return margin.side == .on
+      ? "exactly on the threshold \(limit)"
+      : "\(margin.amount) from the threshold \(limit)"
   }
 
   private func contains(_ range: ClosedRange<Int64>, _ value: Value) -> Bool {

@@ -6,19 +6,22 @@ extension Engine {
   /// Why case `caseID` was decided (or else refused) as it was.
   ///
   /// - Parameter candidate: the key of the one candidate to explain; by default all.
+  /// - Parameter language: the reader's language, a BCP 47 tag; by default the rule sets' own.
   /// - Parameter key: the key that the ledger's checkpoints must be signed with, known from
   ///   elsewhere; by default the one that the ledger itself names.
   public func explain(
-    _ caseID: String, candidate: String? = nil, trusting key: VerifierKey? = nil
+    _ caseID: String, candidate: String? = nil, language: String? = nil,
+    trusting key: VerifierKey? = nil
   ) throws(EngineError) -> Explanation {
     let entry = try decisionOrRefusal(caseID)
     try registry.refresh()
     var replayer = Replayer(engine: self)
     let replay = try replayer.replay(entry)
     var explanation = Explanation(
-      caseID: caseID, index: entry.index, time: entry.time,
+      language: language?.lowercased() ?? "en", caseID: caseID, index: entry.index,
+      time: entry.time,
       engine: entry.json["engine"]?.string ?? "", isRefusal: entry.type == "refusal",
-      pipeline: note(.pipeline, entry.json["pipeline"]), verdict: replay.verdict,
+      pipeline: note(.pipeline, entry.json["pipeline"], language), verdict: replay.verdict,
       remarks: replay.remarks, proof: proof(of: entry, trusting: key ?? store.verifierKey))
     if replay.verdict != .identical {
       explanation.remarks.append("re-executed from the record: \(replay.verdict)")
@@ -29,7 +32,7 @@ extension Engine {
         RequestProblem($0)
       }
     } else {
-      try addResults(&explanation, entry, candidate)
+      try addResults(&explanation, entry, candidate, language)
     }
     return explanation
   }
@@ -64,7 +67,9 @@ extension Engine {
   }
 
   /// A release as an entry names it, with what its own entry adds.
-  func note(_ kind: ReleaseKind, _ json: JSON?) -> Explanation.ReleaseNote {
+  func note(
+    _ kind: ReleaseKind, _ json: JSON?, _ language: String? = nil
+  ) -> Explanation.ReleaseNote {
     let id = json?["id"]?.string ?? ""
     let version = json?["version"]?.string ?? ""
     var note = Explanation.ReleaseNote(
@@ -75,7 +80,11 @@ extension Engine {
     note.title = release.title
     note.sourceDigest = release.sourceDigest
     note.effectiveFrom = release.effectiveFrom.description
+    note.effectiveUntil = registry.endOfPeriod(release)?.description
+    note.publishedAt = release.time.description
+    note.owner = release.registration?.owner
     if kind == .ruleset, let ruleSet = try? registry.ruleSet(reference) {
+      note.title = language.flatMap { ruleSet.wording.titles.text(in: $0) } ?? note.title
       note.authorities = ruleSet.wording.authorities.map {
         Explanation.Authority(text: $0.text, clause: $0.clause, href: $0.href)
       }
@@ -84,7 +93,8 @@ extension Engine {
   }
 
   private func addResults(
-    _ explanation: inout Explanation, _ entry: StoredEntry, _ candidate: String?
+    _ explanation: inout Explanation, _ entry: StoredEntry, _ candidate: String?,
+    _ language: String?
   ) throws(EngineError) {
     let reference = PipelineDefinition.Reference(
       id: explanation.pipeline.id, version: explanation.pipeline.version)
@@ -95,7 +105,11 @@ extension Engine {
       explanation.remarks.append("the path can't be shown: \(error)")
       return
     }
-    var explainer = ResultExplainer(engine: self, entry: entry, plan: plan)
+    var explainer = ResultExplainer(
+      engine: self, entry: entry, plan: plan, language: language)
+    if language == nil, let own = plan.rules.last?.ruleSet.wording.language {
+      explanation.language = own
+    }
     let payload = try entry.payload(in: store)
     if let payload, let bytes = payload.request {
       let request = Request(bytes, for: plan)

@@ -1,7 +1,11 @@
 import CanonicalJSON
+public import RuleProgram
 
 /// Why a case came out as it did: its record, re-executed from the stored releases, put into words.
 public struct Explanation: Sendable, Equatable {
+  /// The language that it was asked for in, a BCP 47 tag: labels and texts are in it where the rule
+  /// sets carry it.
+  public var language: String
   /// The case's ID.
   public var caseID: String
   /// The ledger index of the decision or refusal.
@@ -28,6 +32,11 @@ public struct Explanation: Sendable, Equatable {
   public var remarks: [String] = []
   /// Whether the entry is in the signed ledger.
   public var proof: ProofNote
+  /// What was withheld, in the order of ``Redaction``'s cases.
+  public var withheld: [Redaction] = []
+  /// Changes of the inputs that would have given a better outcome, each executed; nil where nobody
+  /// looked for them, empty where it is proven that there are none.
+  public var alternatives: [Alternative]?
 
   /// A release that took part.
   public struct ReleaseNote: Sendable, Equatable {
@@ -45,6 +54,12 @@ public struct Explanation: Sendable, Equatable {
     public var sourceDigest: String?
     /// When its effective period began, RFC 3339.
     public var effectiveFrom: String?
+    /// When the effective period ended, or will; nil while no later version has a date.
+    public var effectiveUntil: String?
+    /// When it was published, RFC 3339.
+    public var publishedAt: String?
+    /// Who answers for a model.
+    public var owner: String?
     /// The policies or laws that a rule set carries out.
     public var authorities: [Authority] = []
   }
@@ -81,6 +96,8 @@ public struct Explanation: Sendable, Equatable {
     public var scores: [ScoreNote] = []
     /// The rules stages that it went through.
     public var stages: [StageNote] = []
+    /// The principal reasons on record; nil when the outcome isn't adverse.
+    public var principal: PrincipalNote?
   }
 
   /// A score as received.
@@ -91,6 +108,32 @@ public struct Explanation: Sendable, Equatable {
     public var into: String
     /// Its text as received.
     public var score: String
+    /// The key factors that came with it, in the order given.
+    public var factors: [FactorNote] = []
+  }
+
+  /// One of a model's key factors, as received.
+  public struct FactorNote: Sendable, Equatable {
+    /// Its code.
+    public var code: String
+    /// Its sentence.
+    public var text: String?
+    /// What it added to the score.
+    public var contribution: String?
+  }
+
+  /// The principal reasons of an adverse outcome, by the pipeline's policy.
+  public struct PrincipalNote: Sendable, Equatable {
+    /// The policy: `rules`, `factors`, `both`, `component`.
+    public var policy: String
+    /// What gave the reasons: `rules`, `factors`, `both`.
+    public var basis: String
+    /// What the policy asked for, where no factors came with the request.
+    public var wanted: String?
+    /// The most reasons that the policy gives.
+    public var maximum: Int
+    /// The reasons, the principal one first.
+    public var reasons: [ReasonNote]
   }
 
   /// One rules stage.
@@ -129,6 +172,12 @@ public struct Explanation: Sendable, Equatable {
     public var valueLabel: String?
     /// The unit.
     public var unit: String?
+    /// The value's type; nil where it isn't known.
+    public var type: ValueType?
+    /// Whether it is a score.
+    public var isScore = false
+    /// Whether the value is withheld: then ``value`` is nil, though it isn't missing.
+    public var isWithheld = false
   }
 
   /// A derived value.
@@ -147,6 +196,8 @@ public struct Explanation: Sendable, Equatable {
     public var code: String
     /// Its text.
     public var text: String?
+    /// `ID@VERSION` of the rule set or model that gave it; nil for a leaf's own.
+    public var from: String?
   }
 
   /// One split on the path.
@@ -157,12 +208,19 @@ public struct Explanation: Sendable, Equatable {
     public var label: String?
     /// The FEEL text of what the split looks at.
     public var on: String
+    /// Whether that is an expression, not the name of an input or derived value.
+    public var isExpression = false
     /// What was met there; nil when the inputs were erased.
     public var met: ValueNote?
     /// The branch that was taken.
     public var taken: BranchNote
     /// How far the value is from the nearest threshold that would have led elsewhere.
     public var margin: String?
+    /// The same in parts.
+    public var distance: Distance?
+    /// Whether the value is one that its subject may be able to change: not protected, no score, and
+    /// not declared immutable.
+    public var isChangeable = true
     /// The other branches, with what each would have needed.
     public var others: [BranchNote] = []
     /// Line in the rule set's source, from 1.
@@ -183,6 +241,63 @@ public struct Explanation: Sendable, Equatable {
     public var condition: String
     /// For a branch not taken: what it needed, what was there, and by how much it fell short.
     public var gap: String?
+    /// The values that lead here, in parts.
+    public var values = Values()
+    /// For a branch not taken, how far away it was.
+    public var distance: Distance?
+  }
+
+  /// A set of values of one type.
+  public struct Values: Sendable, Equatable {
+    /// Single values: those that belong, or with ``isAllBut`` those that don't.
+    public var listed: [ValueNote] = []
+    /// Whether all values belong but the listed ones.
+    public var isAllBut = false
+    /// Ranges that belong.
+    public var ranges: [Range] = []
+    /// Whether a missing value belongs.
+    public var includesMissing = false
+    /// The type of all of them.
+    public var type: ValueType = .string
+
+    /// No values.
+    public init() {}
+  }
+
+  /// A range of values; nil where it has no end.
+  public struct Range: Sendable, Equatable {
+    /// The least value, or the one above which it begins.
+    public var low: End?
+    /// The greatest value, or the one below which it ends.
+    public var high: End?
+
+    /// One end of a range.
+    public struct End: Sendable, Equatable {
+      /// The value's text.
+      public var value: String
+      /// Whether that value itself belongs.
+      public var isIncluded: Bool
+    }
+  }
+
+  /// How far a value is from a limit.
+  public struct Distance: Sendable, Equatable {
+    /// Where the value lies.
+    public enum Side: String, Sendable {
+      /// The value is below the limit.
+      case below
+      /// The value is above the limit.
+      case above
+      /// The value is the limit itself.
+      case on
+    }
+
+    /// The distance: a number, or a duration.
+    public var amount: String
+    /// Where the value lies as seen from the limit.
+    public var side: Side
+    /// The limit.
+    public var limit: String
   }
 
   /// Whether the entry is in the ledger that the key signs for.

@@ -46,6 +46,9 @@ private struct ExplanationWriter {
 
   mutating func write(_ explanation: Explanation) {
     writeHead(explanation)
+    for part in explanation.withheld {
+      line(styled("Withheld: \(part.words)", .yellow))
+    }
     for remark in explanation.remarks { line(styled("Note: \(safe(remark))", .yellow)) }
     if explanation.isRefusal {
       heading("Why it could not be decided")
@@ -119,8 +122,11 @@ private struct ExplanationWriter {
       heading("Outcome: \(outcome(last))")
     }
     if let last = result.stages.last { writeOutcome(last, isNamed: result.key == nil) }
+    if let principal = result.principal { write(principal) }
     for score in result.scores { write(score) }
-    for stage in result.stages { write(stage) }
+    for (place, stage) in result.stages.enumerated() {
+      write(stage, isLast: place == result.stages.count - 1)
+    }
   }
 
   private func outcome(_ stage: Explanation.StageNote) -> String {
@@ -138,6 +144,24 @@ private struct ExplanationWriter {
     for output in stage.outputs { line("Sets \(named(output))", 2) }
   }
 
+  /// The reasons by the pipeline's policy, where they aren't just the leaf's own.
+  private mutating func write(_ principal: Explanation.PrincipalNote) {
+    guard principal.policy != "rules" || principal.maximum != 4 else { return }
+    var basis =
+      switch principal.basis {
+      case "factors": "the model's key factors"
+      case "both": "the rules and the model's key factors"
+      default: "the rules"
+      }
+    if principal.wanted != nil { basis += ", for no key factors came with the request" }
+    line(
+      "Principal reasons, by the policy \(safe(principal.policy)) (at most"
+        + " \(principal.maximum)), from \(basis):", 2)
+    for reason in principal.reasons {
+      line("\(safe(reason.code)): \(safe(reason.text ?? ""))", 4)
+    }
+  }
+
   private mutating func write(_ score: Explanation.ScoreNote) {
     guard let model = score.model else {
       return line("Score \(score.score) into \(safe(score.into)), drawn at random", 2)
@@ -146,9 +170,14 @@ private struct ExplanationWriter {
     line(
       "Score \(safe(score.score)) into \(safe(score.into)), by model"
         + " \(safe(model.id))@\(safe(model.version))\(title)", 2)
+    for factor in score.factors {
+      let text = factor.text.map { ": \(safe($0))" } ?? ""
+      let contribution = factor.contribution.map { " (\(safe($0)))" } ?? ""
+      line("key factor \(safe(factor.code))\(text)\(contribution)", 4)
+    }
   }
 
-  private mutating func write(_ stage: Explanation.StageNote) {
+  private mutating func write(_ stage: Explanation.StageNote, isLast: Bool) {
     lines.append("")
     let name = "\(stage.ruleSet.id)@\(stage.ruleSet.version)"
     if described.insert(name).inserted {
@@ -163,6 +192,8 @@ private struct ExplanationWriter {
     for item in stage.derived { write(item) }
     for (place, step) in stage.path.enumerated() { write(step, place + 1) }
     line("=> leaf \(safe(stage.leaf)): \(outcome(stage))", 2)
+    guard !isLast else { return }
+    for output in stage.outputs { line("   sets \(named(output))", 2) }
   }
 
   private mutating func write(_ item: Explanation.DerivedNote) {
@@ -201,7 +232,9 @@ private struct ExplanationWriter {
   /// `label (name) = value unit (value's label)`.
   private func named(_ note: Explanation.ValueNote) -> String {
     var text = note.label.map { "\(safe($0)) (\(safe(note.name)))" } ?? safe(note.name)
-    guard let value = note.value else { return text + " is missing" }
+    guard let value = note.value else {
+      return text + (note.isWithheld ? " is withheld" : " is missing")
+    }
     text += " = \(safe(value))"
     if let unit = note.unit { text += " \(safe(unit))" }
     if let label = note.valueLabel { text += " (\(safe(label)))" }

@@ -12,9 +12,12 @@ struct ResultExplainer {
   /// The re-execution; nil when the inputs were erased, or are refused now.
   var run: CaseRun?
   private var explainers: [Int: StageExplainer] = [:]
+  /// The reader's language; nil for the rule sets' own.
+  private let language: String?
 
-  /// An explainer of the decision `entry`.
-  init(engine: Engine, entry: StoredEntry, plan: PipelinePlan) {
+  /// An explainer of the decision `entry` for readers of `language`.
+  init(engine: Engine, entry: StoredEntry, plan: PipelinePlan, language: String?) {
+    self.language = language
     self.engine = engine
     self.entry = entry
     self.plan = plan
@@ -36,7 +39,10 @@ struct ResultExplainer {
   ) throws(EngineError) -> [Explanation.CandidateNote] {
     guard plan.definition.candidates != nil else {
       let leaves = (entry.json["stages"]?.array ?? []).compactMap { $0["leaf"]?.string }
-      return [try result(leaves, candidate: 0, Explanation.CandidateNote())]
+      var note = Explanation.CandidateNote()
+      note.principal = principal(
+        payload?.json["response"]?["principal_reasons"] ?? entry.json["principal_reasons"])
+      return [try result(leaves, candidate: 0, note)]
     }
     var results: [Explanation.CandidateNote] = []
     let response = payload?["response"]
@@ -45,8 +51,9 @@ struct ResultExplainer {
         let key = item["key"]?.string ?? ""
         let leaves = (item["leaves"]?.array ?? []).compactMap(\.string)
         let candidate = run?.candidates.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
-        let note = Explanation.CandidateNote(
+        var note = Explanation.CandidateNote(
           key: key, status: status, rank: item["rank"]?.int)
+        note.principal = principal(item["principal_reasons"])
         results.append(try result(leaves, candidate: candidate, note))
       }
     }
@@ -64,19 +71,40 @@ struct ResultExplainer {
     return note
   }
 
+  /// The principal reasons on record, those of the rules in the reader's language.
+  private func principal(_ json: JSON?) -> Explanation.PrincipalNote? {
+    guard let json else { return nil }
+    let reasons = (json["reasons"]?.array ?? []).map { item in
+      let code = item["code"]?.string ?? ""
+      let from = item["from"]?.string
+      let ruleSet = plan.rules.first { $0.ruleSet.release.reference.description == from }?.ruleSet
+      let term = ruleSet?.wording.reasons.first { $0.name == code }
+      return Explanation.ReasonNote(
+        code: code, text: term?.label(in: language) ?? item["text"]?.string, from: from)
+    }
+    return Explanation.PrincipalNote(
+      policy: json["policy"]?.string ?? "", basis: json["basis"]?.string ?? "",
+      wanted: json["wanted"]?.string, maximum: json["maximum"]?.int ?? reasons.count,
+      reasons: reasons)
+  }
+
   private func scores(_ candidate: Int?) -> [Explanation.ScoreNote] {
     var notes: [Explanation.ScoreNote] = []
     for stage in entry.json["stages"]?.array ?? [] {
       let kind = stage["kind"]?.string
       guard kind == "score" || kind == "random", let into = stage["into"]?.string else { continue }
-      var text = stage["score"]?.string
-      if text == nil, let run, let candidate, let slot = plan.slots.firstIndex(of: into) {
-        text = run.candidates[candidate].scores[slot]?.text
+      var score: CaseRun.Score?
+      if let run, let candidate, let slot = plan.slots.firstIndex(of: into) {
+        score = run.candidates[candidate].scores[slot]
       }
-      guard let text else { continue }
+      guard let text = stage["score"]?.string ?? score?.text else { continue }
+      let factors = (score?.factors ?? []).map {
+        Explanation.FactorNote(code: $0.code, text: $0.text, contribution: $0.contribution)
+      }
       notes.append(
         Explanation.ScoreNote(
-          model: stage["model"].map { engine.note(.model, $0) }, into: into, score: text))
+          model: stage["model"].map { engine.note(.model, $0, language) }, into: into,
+          score: text, factors: factors))
     }
     return notes
   }
@@ -87,17 +115,20 @@ struct ResultExplainer {
     let ruleSet = plan.rules[number].ruleSet
     let explainer = try self.explainer(of: number)
     var note = Explanation.StageNote(
-      ruleSet: engine.note(.ruleset, ruleSet.json), leaf: leafID, outcome: "", isAdverse: false)
+      ruleSet: engine.note(.ruleset, ruleSet.json, language), leaf: leafID, outcome: "",
+      isAdverse: false)
     guard let leaf = ruleSet.program.leaves.firstIndex(where: { $0.id == leafID }) else {
       return note
     }
     let outcome = ruleSet.program.outcome(ofLeaf: leaf)
     note.outcome = outcome.name
     note.isAdverse = outcome.isAdverse
-    note.outcomeLabel = ruleSet.wording.outcomes.first { $0.name == outcome.name }?.label
+    note.outcomeLabel =
+      ruleSet.wording.outcomes.first { $0.name == outcome.name }?.label(in: language)
     note.reasons = ruleSet.program.reasonCodes(ofLeaf: leaf).map { code in
       Explanation.ReasonNote(
-        code: code, text: ruleSet.wording.reasons.first { $0.name == code }?.label)
+        code: code,
+        text: ruleSet.wording.reasons.first { $0.name == code }?.label(in: language))
     }
     guard let run, let candidate, run.candidates[candidate].leaves.count > number else {
       note.path = explainer.path(to: leaf, nil)
@@ -113,7 +144,12 @@ struct ResultExplainer {
 
   private mutating func explainer(of number: Int) throws(EngineError) -> StageExplainer {
     if let known = explainers[number] { return known }
-    let new = try StageExplainer(plan.rules[number].ruleSet)
+    let rules = plan.rules[number]
+    var scores: Set<String> = []
+    for (input, source) in rules.sources.enumerated() {
+      if case .score = source { scores.insert(rules.ruleSet.program.inputs[input].name) }
+    }
+    let new = try StageExplainer(rules.ruleSet, language: language, scores: scores)
     explainers[number] = new
     return new
   }
@@ -125,8 +161,9 @@ struct ResultExplainer {
       let name = ruleSet.program.outputs[item.output].name
       let term = ruleSet.wording.outputs.first { $0.name == name }
       return Explanation.ValueNote(
-        name: name, label: term?.label,
-        value: item.value == .null ? nil : item.value.description, unit: term?.unit)
+        name: name, label: term?.label(in: language),
+        value: item.value == .null ? nil : item.value.description, unit: term?.unit,
+        type: item.value.type)
     }
   }
 

@@ -8,6 +8,10 @@ struct StageExplainer {
   private let program: Program
   private let wording: Wording
   private let terms: [String: Wording.Term]
+  /// The reader's language; nil for the rule set's own.
+  private let language: String?
+  /// The names of the inputs that are scores.
+  private let scores: Set<String>
   /// For each node: its parent, and for each leaf: its parent.
   private let nodeParents: [Int]
   private let leafParents: [Int]
@@ -16,9 +20,15 @@ struct StageExplainer {
   private let evaluator: Evaluator
   private let derivedOfSlot: [Int: Int]
 
-  /// An explainer of `ruleSet`.
-  init(_ ruleSet: RuleSet) throws(EngineError) {
+  /// An explainer of `ruleSet` for readers of `language`.
+  ///
+  /// - Parameter scores: the names of the inputs that are scores.
+  init(
+    _ ruleSet: RuleSet, language: String?, scores: Set<String>
+  ) throws(EngineError) {
     self.ruleSet = ruleSet
+    self.language = language
+    self.scores = scores
     let program = ruleSet.program
     self.program = program
     wording = ruleSet.wording
@@ -106,8 +116,9 @@ struct StageExplainer {
     let term = terms[name]
     let text = value == .null ? nil : value.description
     return Explanation.ValueNote(
-      name: name, label: term?.label, value: text,
-      valueLabel: term?.values.first { $0.value == text }?.label, unit: term?.unit)
+      name: name, label: term?.label(in: language), value: text,
+      valueLabel: text.flatMap { term?.label(ofValue: $0, in: language) }, unit: term?.unit,
+      type: value.type, isScore: scores.contains(name))
   }
 
   /// The conditions from the root to `leaf`; without an execution, without values.
@@ -132,16 +143,52 @@ struct StageExplainer {
     let branches = Branches(program, node, words)
     let key = execution?.keys[node.slot]
     let taken = branches.taken(to: target, key: key)
+    let term = self.term(node.slot)
     var step = Explanation.StepNote(
-      id: words.id, label: words.label, on: words.on,
+      id: words.id, label: language.flatMap { words.labels.text(in: $0) } ?? words.label,
+      on: words.on,
       met: value.map { met($0, node.slot, words.on) },
-      taken: branches.note(taken, words, gap: nil), line: words.place.line,
+      taken: labelled(branches.note(taken, words, gap: nil), term), line: words.place.line,
       column: words.place.column, justification: words.justification)
-    step.margin = value.flatMap { branches.margin(of: taken, $0) }
+    step.distance = value.flatMap { branches.margin(of: taken, $0) }
+    step.margin = step.distance.map { branches.words($0) }
+    step.isChangeable = isChangeable(term)
+    if case .expression = program.slots[node.slot].source { step.isExpression = true }
     step.others = branches.all.filter { $0 != taken }.map { other in
-      branches.note(other, words, gap: value.map { branches.gap(to: other, from: $0) })
+      var note = labelled(
+        branches.note(other, words, gap: value.map { branches.gap(to: other, from: $0) }), term)
+      if let value, value != .null { note.distance = branches.distance(to: other, from: value) }
+      return note
     }
     return step
+  }
+
+  /// The term of what a slot is over; nil for an expression.
+  private func term(_ slot: Int) -> Wording.Term? {
+    switch program.slots[slot].source {
+    case .input, .derived: terms[program.name(of: program.slots[slot])]
+    case .expression: nil
+    }
+  }
+
+  private func isChangeable(_ term: Wording.Term?) -> Bool {
+    guard let term else { return true }
+    return !term.isProtected && !scores.contains(term.name) && term.origin != "model"
+      && term.change?.direction != .fixed
+  }
+
+  /// A branch with the labels of its values.
+  private func labelled(
+    _ branch: Explanation.BranchNote, _ term: Wording.Term?
+  ) -> Explanation.BranchNote {
+    guard let term else { return branch }
+    var branch = branch
+    for index in branch.values.listed.indices {
+      branch.values.listed[index].valueLabel = branch.values.listed[index].value.flatMap {
+        term.label(ofValue: $0, in: language)
+      }
+    }
+    return branch
   }
 
   private func value(of slot: Int, _ execution: Execution) -> Value {
@@ -156,7 +203,23 @@ struct StageExplainer {
     switch program.slots[slot].source {
     case .input, .derived: note(program.name(of: program.slots[slot]), value)
     case .expression:
-      Explanation.ValueNote(name: on, value: value == .null ? nil : value.description)
+      Explanation.ValueNote(
+        name: on, value: value == .null ? nil : value.description, type: value.type)
     }
+  }
+}
+
+extension Wording.Term {
+  /// The label for readers of `language`, else the rule set's own.
+  func label(in language: String?) -> String? {
+    language.flatMap { labels.text(in: $0) } ?? label
+  }
+
+  /// The label of one of its values.
+  func label(ofValue value: String, in language: String?) -> String? {
+    guard let found = values.first(where: { $0.value.utf8.elementsEqual(value.utf8) }) else {
+      return nil
+    }
+    return language.flatMap { found.labels.text(in: $0) } ?? found.label
   }
 }

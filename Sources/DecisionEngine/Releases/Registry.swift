@@ -78,6 +78,23 @@ final class Registry: Sendable {
     }
   }
 
+  /// When the effective period of `release` ends: when that of a later version begins; nil when no
+  /// later version has a date.
+  func endOfPeriod(_ release: Release) -> Instant? {
+    state.withLock { state in
+      var end: Instant?
+      for other in state.releases
+      where other.kind == release.kind && other.id == release.id && other.index != release.index {
+        let isLater =
+          other.effectiveFrom > release.effectiveFrom
+          || (!(other.effectiveFrom < release.effectiveFrom) && other.index > release.index)
+        guard isLater, end.map({ other.effectiveFrom < $0 }) ?? true else { continue }
+        end = other.effectiveFrom
+      }
+      return end
+    }
+  }
+
   /// The release that `name` means: `ID@VERSION`, or `ID` for the version in force at `time`.
   func resolve(
     _ kind: ReleaseKind, _ name: String, at time: Instant

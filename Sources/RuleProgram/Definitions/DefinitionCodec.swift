@@ -18,6 +18,7 @@ extension PipelineDefinition {
       writer.string(candidates.key)
     }
     writer.list(stages, Self.write)
+    reasons.write(to: &writer)
     return writer.bytes
   }
 
@@ -37,8 +38,11 @@ extension PipelineDefinition {
     let candidates: Candidates? =
       try reader.flag() ? Candidates(array: try reader.string(), key: try reader.string()) : nil
     let stages = try reader.list(Self.readStage)
+    let reasons = try ReasonPolicy(from: &reader)
     guard reader.isAtEnd else { throw reader.fault("there is data behind the end") }
-    self.init(id: id, version: version, title: title, candidates: candidates, stages: stages)
+    self.init(
+      id: id, version: version, title: title, candidates: candidates, stages: stages,
+      reasons: reasons)
     guard self.bytes == bytes else {
       throw FormatError("the pipeline is not in its canonical form", at: 0)
     }

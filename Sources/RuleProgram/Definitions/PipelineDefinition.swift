@@ -8,16 +8,20 @@ public struct PipelineDefinition: Hashable, Sendable {
   public var candidates: Candidates?
   /// The stages in order.
   public var stages: [Stage]
+  /// Which reasons an adverse outcome gives.
+  public var reasons: ReasonPolicy
 
   /// A pipeline `id` of `version`.
   public init(
-    id: String, version: String, title: String?, candidates: Candidates?, stages: [Stage]
+    id: String, version: String, title: String?, candidates: Candidates?, stages: [Stage],
+    reasons: ReasonPolicy = ReasonPolicy()
   ) {
     self.id = id
     self.version = version
     self.title = title
     self.candidates = candidates
     self.stages = stages
+    self.reasons = reasons
   }
 
   /// Which array of the request holds the candidates, and which field names one.

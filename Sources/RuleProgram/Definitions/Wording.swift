@@ -5,7 +5,11 @@ public struct Wording: Hashable, Sendable {
   public var id: String
   /// The rule set's version, SemVer.
   public var version: String
+  /// The language of everything that names no other: a BCP 47 tag.
+  public var language: String
   public var title: String?
+  /// The title in further languages.
+  public var titles: [Translation]
   public var authorities: [Authority]
   /// In the order of the source.
   public var inputs: [Term]
@@ -22,13 +26,16 @@ public struct Wording: Hashable, Sendable {
 
   /// The wording of a rule set.
   public init(
-    id: String, version: String, title: String? = nil, authorities: [Authority] = [],
+    id: String, version: String, language: String = "en", title: String? = nil,
+    titles: [Translation] = [], authorities: [Authority] = [],
     inputs: [Term] = [], derived: [Term] = [], outcomes: [Term] = [], outputs: [Term] = [],
     reasons: [Term] = [], nodes: [NodeWording] = [], leaves: [Place] = []
   ) {
     self.id = id
     self.version = version
+    self.language = language
     self.title = title
+    self.titles = titles
     self.authorities = authorities
     self.inputs = inputs
     self.derived = derived
@@ -78,11 +85,16 @@ public struct Wording: Hashable, Sendable {
     public var isProtected: Bool
     /// Labels of declared values.
     public var values: [ValueLabel]
+    /// The label in further languages.
+    public var labels: [Translation]
+    /// How an input may be proposed to change; nil where the rule set says nothing.
+    public var change: Change?
 
     /// The term `name`.
     public init(
       name: String, label: String? = nil, unit: String? = nil, origin: String? = nil,
-      expression: String? = nil, isProtected: Bool = false, values: [ValueLabel] = []
+      expression: String? = nil, isProtected: Bool = false, values: [ValueLabel] = [],
+      labels: [Translation] = [], change: Change? = nil
     ) {
       self.name = name
       self.label = label
@@ -91,6 +103,8 @@ public struct Wording: Hashable, Sendable {
       self.expression = expression
       self.isProtected = isProtected
       self.values = values
+      self.labels = labels
+      self.change = change
     }
   }
 
@@ -98,11 +112,14 @@ public struct Wording: Hashable, Sendable {
   public struct ValueLabel: Hashable, Sendable {
     public var value: String
     public var label: String
+    /// The label in further languages.
+    public var labels: [Translation]
 
     /// `value`, read as `label`.
-    public init(value: String, label: String) {
+    public init(value: String, label: String, labels: [Translation] = []) {
       self.value = value
       self.label = label
+      self.labels = labels
     }
   }
 
@@ -111,6 +128,8 @@ public struct Wording: Hashable, Sendable {
     /// The split's own ID, if it has one.
     public var id: String?
     public var label: String?
+    /// The label in further languages.
+    public var labels: [Translation]
     /// The FEEL text of `on`.
     public var on: String
     public var place: Place
@@ -123,11 +142,13 @@ public struct Wording: Hashable, Sendable {
 
     /// The wording of one split.
     public init(
-      id: String?, label: String?, on: String, place: Place, justification: String?,
+      id: String?, label: String?, labels: [Translation] = [], on: String, place: Place,
+      justification: String?,
       branches: [Branch], branchOfChild: [Int]
     ) {
       self.id = id
       self.label = label
+      self.labels = labels
       self.on = on
       self.place = place
       self.justification = justification

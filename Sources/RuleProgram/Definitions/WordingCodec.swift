@@ -11,7 +11,9 @@ extension Wording {
     writer.count(Self.formatVersion)
     writer.string(id)
     writer.string(version)
+    writer.string(language)
     writer.optional(title)
+    writer.list(titles, Self.write)
     writer.list(authorities) { writer, authority in
       writer.string(authority.text)
       writer.optional(authority.href)
@@ -35,8 +37,10 @@ extension Wording {
     guard formatVersion == Self.formatVersion else {
       throw reader.fault("format version \(formatVersion) is newer than this program reads")
     }
-    self.init(id: try reader.string(), version: try reader.string())
+    self.init(
+      id: try reader.string(), version: try reader.string(), language: try reader.string())
     title = try reader.optional()
+    titles = try Self.readTranslations(&reader)
     authorities = try reader.list { (reader) throws(FormatError) in
       Authority(
         text: try reader.string(), href: try reader.optional(), clause: try reader.optional())
@@ -79,7 +83,46 @@ extension Wording {
     writer.list(term.values) { writer, value in
       writer.string(value.value)
       writer.string(value.label)
+      writer.list(value.labels, Self.write)
     }
+    writer.list(term.labels, Self.write)
+    writer.flag(term.change != nil)
+    if let change = term.change {
+      writer.byte(change.direction.rawValue)
+      for amount in [change.step, change.cost] {
+        writer.flag(amount != nil)
+        if let amount { writer.decimal(amount) }
+      }
+    }
+  }
+
+  private static func write(_ writer: inout ByteWriter, _ translation: Translation) {
+    writer.string(translation.language)
+    writer.string(translation.text)
+  }
+
+  /// Texts by ascending language, none twice.
+  private static func readTranslations(
+    _ reader: inout ByteReader
+  ) throws(FormatError) -> [Translation] {
+    let list = try reader.list { (reader) throws(FormatError) in
+      Translation(language: try reader.string(), text: try reader.string())
+    }
+    let isSorted = zip(list, list.dropFirst()).allSatisfy {
+      $0.language.utf8.lexicographicallyPrecedes($1.language.utf8)
+    }
+    guard isSorted else { throw reader.fault("translations are not sorted by language") }
+    return list
+  }
+
+  private static func readChange(_ reader: inout ByteReader) throws(FormatError) -> Change? {
+    guard try reader.flag() else { return nil }
+    guard let direction = Change.Direction(rawValue: try reader.byte()) else {
+      throw reader.fault("unknown direction of change")
+    }
+    return Change(
+      direction: direction, step: try reader.flag() ? try reader.decimal() : nil,
+      cost: try reader.flag() ? try reader.decimal() : nil)
   }
 
   private static func readTerm(_ reader: inout ByteReader) throws(FormatError) -> Term {
@@ -88,13 +131,17 @@ extension Wording {
       origin: try reader.optional(), expression: try reader.optional(),
       isProtected: try reader.flag(),
       values: try reader.list { (reader) throws(FormatError) in
-        ValueLabel(value: try reader.string(), label: try reader.string())
-      })
+        ValueLabel(
+          value: try reader.string(), label: try reader.string(),
+          labels: try readTranslations(&reader))
+      },
+      labels: try readTranslations(&reader), change: try readChange(&reader))
   }
 
   private static func write(_ writer: inout ByteWriter, _ node: NodeWording) {
     writer.optional(node.id)
     writer.optional(node.label)
+    writer.list(node.labels, Self.write)
     writer.string(node.on)
     write(&writer, node.place)
     writer.optional(node.justification)
@@ -108,7 +155,8 @@ extension Wording {
 
   private static func readNode(_ reader: inout ByteReader) throws(FormatError) -> NodeWording {
     NodeWording(
-      id: try reader.optional(), label: try reader.optional(), on: try reader.string(),
+      id: try reader.optional(), label: try reader.optional(),
+      labels: try readTranslations(&reader), on: try reader.string(),
       place: try readPlace(&reader), justification: try reader.optional(),
       branches: try reader.list { (reader) throws(FormatError) in
         guard let kind = Branch.Kind(rawValue: try reader.byte()) else {

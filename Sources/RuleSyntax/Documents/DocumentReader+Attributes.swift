@@ -3,6 +3,8 @@ struct AttributeValues {
   fileprivate var texts: [(name: String, text: ExpressionText)] = []
   /// The start tag's name, which stands for a missing attribute.
   let place: SourceSpan
+  /// `xml:lang`, where it is there and a language tag: in lower case.
+  fileprivate(set) var language: Spanned<String>?
 
   /// The attribute `name`, with white space collapsed; `nil` when it isn't there.
   subscript(optional name: String) -> Spanned<String>? {
@@ -32,6 +34,8 @@ extension DocumentReader {
     var values = AttributeValues(place: element.nameSpan)
     for attribute in tree.attributes(of: element) {
       // Attributes in a namespace are somebody else's: `xml:lang`, `xsi:schemaLocation` and so on.
+      // Where there are texts, `xml:lang` counts; elsewhere it is passed over like the others.
+      if attribute.name == "xml:lang" { values.language = language(attribute) }
       if attribute.namespace != 0, attribute.namespace != namespace { continue }
       guard required.contains(attribute.name) || optional.contains(attribute.name) else {
         reportUnknown(attribute, of: element, required + optional)
@@ -159,18 +163,41 @@ extension DocumentReader {
 
   /// Reports `value` unless it is a decimal number of digits and perhaps a fraction.
   mutating func checkDecimal(_ value: Spanned<String>) {
-    guard !value.value.isEmpty else { return }
-    let parts = value.value.split(separator: ".", omittingEmptySubsequences: false)
-    let isValid =
-      parts.count <= 2
-      && parts.allSatisfy { part in
-        !part.isEmpty && part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-      }
-    if !isValid {
+    if !value.value.isEmpty, !Self.isDecimal(value.value) {
       report(
         .invalidValue, "`\(value.value)` isn't a share in per cent", value.span,
         help: "write a number such as `50` or `12.5`")
     }
+  }
+
+  /// Reports `value` unless it is a decimal number above zero.
+  mutating func checkPositive(_ value: Spanned<String>?) {
+    guard let value, !value.value.isEmpty else { return }
+    let isZero = value.value.utf8.allSatisfy { $0 == 0x30 || $0 == UInt8(ascii: ".") }
+    if isZero || !Self.isDecimal(value.value) || value.value.utf8.count > 34 {
+      report(
+        .invalidValue, "`\(value.value)` isn't a number above zero", value.span,
+        help: "write a number such as `1` or `0.5`")
+    }
+  }
+
+  /// Reports `value` unless it is a decimal number.
+  mutating func checkBound(_ value: Spanned<String>?) {
+    guard let value, !value.value.isEmpty else { return }
+    if !Self.isDecimal(value.value) || value.value.utf8.count > 34 {
+      report(
+        .invalidValue, "`\(value.value)` isn't a number", value.span,
+        help: "write a number such as `300` or `0.5`")
+    }
+  }
+
+  /// True for digits, and perhaps a point and more digits.
+  private static func isDecimal(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count <= 2
+      && parts.allSatisfy { part in
+        !part.isEmpty && part.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+      }
   }
 
   /// The pieces of a list, split at white space and commas.

@@ -64,10 +64,12 @@ extension DocumentReader {
     if let stray { report(.strayText, "text isn't allowed in `<\(element.name)>`", stray) }
   }
 
-  /// The text of an element that holds only text, without white space at its ends.
-  mutating func content(of element: XMLElement) -> ExpressionText {
-    for child in tree.children(of: element) where child.namespace == namespace {
-      reportUnknown(child, in: element, [])
+  /// The text of an element that holds only text, and perhaps elements named `besides`, without
+  /// white space at its ends.
+  mutating func content(of element: XMLElement, besides: [String] = []) -> ExpressionText {
+    for child in tree.children(of: element)
+    where child.namespace == namespace && !besides.contains(child.name) {
+      reportUnknown(child, in: element, besides)
     }
     return XMLText.expression(tree.source.bytes, tree.textSpans(of: element), .content)
   }
@@ -80,6 +82,11 @@ extension DocumentReader {
       report(.invalidValue, "`<\(element.name)>` is empty", element.nameSpan)
     }
     return Spanned(value, text.span)
+  }
+
+  /// The child elements of `element` named `name`, where text may stand between them.
+  func children(of element: XMLElement, named name: String) -> [XMLElement] {
+    tree.children(of: element).filter { $0.namespace == namespace && $0.name == name }
   }
 
   /// Reports what an element holds that must be empty.

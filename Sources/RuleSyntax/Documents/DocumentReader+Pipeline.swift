@@ -10,7 +10,7 @@ extension DocumentReader {
       candidates: nil, stages: [])
     let parts: KeyValuePairs<String, Occurrence> = [
       "title": .optional, "candidates": .optional, "experiment": .any, "score": .any,
-      "rules": .oneOrMore, "rank": .optional,
+      "rules": .oneOrMore, "rank": .optional, "reasons": .optional,
     ]
     var latest: XMLElement?
     for child in children(of: root, parts) {
@@ -33,7 +33,8 @@ extension DocumentReader {
     case "candidates": 1
     case "experiment", "score": 2
     case "rules": 3
-    default: 4
+    case "rank": 4
+    default: 5
     }
   }
 
@@ -44,6 +45,7 @@ extension DocumentReader {
     case "experiment": result.stages.append(.experiment(experiment(child)))
     case "score": result.stages.append(.score(score(child)))
     case "rules": result.stages.append(.rules(rules(child)))
+    case "reasons": result.reasons = reasonPolicy(child)
     default: result.stages.append(.rank(rank(child)))
     }
   }

@@ -35,12 +35,14 @@ extension DocumentReader {
       on: values.expression("on"), justification: nil, cases: [], otherwise: nil, missing: nil)
     let parts: KeyValuePairs<String, Occurrence> = [
       "case": .any, "otherwise": .optional, "missing": .optional, "justification": .optional,
+      "label": .any,
     ]
     for part in children(of: element, parts) {
       switch part.name {
       case "case": result.cases.append(branch(part))
       case "otherwise": result.otherwise = fallback(part)
       case "missing": result.missing = fallback(part)
+      case "label": add(worded(part), to: &result.label, &result.labels, part)
       default: result.justification = title(part)
       }
     }

@@ -4,6 +4,8 @@ struct DocumentReader {
   var diagnostics: [Diagnostic]
   /// The namespace of the document that is read; elements of others are passed over.
   var namespace: Int32 = 0
+  /// The language of the document's texts that name no other.
+  var language = usualLanguage
 
   /// A reader of `tree` that adds to `diagnostics`.
   init(tree: XMLTree, diagnostics: [Diagnostic]) {

@@ -7,6 +7,31 @@ public struct PipelineSyntax: Sendable {
   public var candidates: CandidatesSyntax?
   /// The stages in document order: what scores, then rules, then rank.
   public var stages: [StageSyntax]
+  /// Which reasons an adverse outcome gives; nil where nothing is said.
+  public var reasons: ReasonPolicySyntax?
+}
+
+/// `<reasons policy= maximum= factors=>` with its `<when>`s.
+public struct ReasonPolicySyntax: Sendable {
+  public var span: SourceSpan
+  /// `rules`, `factors`, `both` or `component`.
+  public var policy: Spanned<String>
+  public var maximum: Spanned<Int>?
+  /// `as-given`, `negative` or `positive`.
+  public var factors: Spanned<String>?
+  public var bands: [ReasonBandSyntax]
+}
+
+/// `<when give= outcomes= leaves= score= from= below=>`.
+public struct ReasonBandSyntax: Sendable {
+  public var span: SourceSpan
+  /// `rules`, `factors` or `both`.
+  public var give: Spanned<String>
+  public var outcomes: [Spanned<String>]
+  public var leaves: [Spanned<String>]
+  public var score: Spanned<String>?
+  public var from: Spanned<String>?
+  public var below: Spanned<String>?
 }
 
 /// `<candidates in= key=>`: score and rules run once per element of the request's array `in`.

@@ -4,7 +4,11 @@ public struct RuleSetSyntax: Sendable {
   public var span: SourceSpan
   public var id: Spanned<String>
   public var version: Spanned<String>
+  /// `xml:lang`: the language of all texts that name no other.
+  public var language: String
   public var title: Spanned<String>?
+  /// The title in other languages.
+  public var titles: [TranslationSyntax] = []
   public var authorities: [AuthoritySyntax]
   public var inputs: [InputSyntax]
   public var derived: [DerivedSyntax]
@@ -15,6 +19,13 @@ public struct RuleSetSyntax: Sendable {
   public var properties: [PropertySyntax] = []
   /// `nil` only when the file has no readable tree, which has been reported.
   public var tree: NodeSyntax?
+}
+
+/// A text in another language than the document's own.
+public struct TranslationSyntax: Sendable {
+  /// A BCP 47 tag in lower case.
+  public var language: Spanned<String>
+  public var text: Spanned<String>
 }
 
 /// `<authority href= clause=>text</authority>`: the policy or law that the rule set carries out.
@@ -42,12 +53,28 @@ public struct InputSyntax: Sendable {
   /// True for `protected="true"`.
   public var isProtected: Bool
   public var values: [DeclaredValueSyntax]
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
+  /// How it may be proposed to change; nil where nothing is said.
+  public var change: ChangeSyntax?
+}
+
+/// `mutable`, `direction`, `step` and `cost` of an input.
+public struct ChangeSyntax: Sendable {
+  /// False for `mutable="false"`.
+  public var isMutable: Bool
+  /// `increase-only` or `decrease-only`.
+  public var direction: Spanned<String>?
+  public var step: Spanned<String>?
+  public var cost: Spanned<String>?
 }
 
 /// `<value label=>text</value>`.
 public struct DeclaredValueSyntax: Sendable {
   public var text: Spanned<String>
   public var label: Spanned<String>?
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
 }
 
 /// `<derived name= type=>expression</derived>`.
@@ -58,6 +85,8 @@ public struct DerivedSyntax: Sendable {
   public var label: Spanned<String>?
   public var unit: Spanned<String>?
   public var expression: ExpressionText
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
 }
 
 /// `<outcome name= adverse= label=>`.
@@ -66,6 +95,8 @@ public struct OutcomeSyntax: Sendable {
   public var name: Spanned<String>
   public var label: Spanned<String>?
   public var isAdverse: Bool
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
 }
 
 /// `<output name= type= unit= label=>`.
@@ -75,6 +106,8 @@ public struct OutputSyntax: Sendable {
   public var type: Spanned<String>
   public var label: Spanned<String>?
   public var unit: Spanned<String>?
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
 }
 
 /// `<reason code=>text</reason>`.
@@ -82,6 +115,8 @@ public struct ReasonSyntax: Sendable {
   public var span: SourceSpan
   public var code: Spanned<String>
   public var text: Spanned<String>
+  /// The text in other languages: `<reason code= xml:lang=>`.
+  public var texts: [TranslationSyntax] = []
 }
 
 /// What may stand in the tree.
@@ -96,6 +131,8 @@ public struct SplitSyntax: Sendable {
   public var span: SourceSpan
   public var id: Spanned<String>?
   public var label: Spanned<String>?
+  /// The label in other languages: `<label xml:lang=>`.
+  public var labels: [TranslationSyntax] = []
   public var on: ExpressionText
   /// `<justification>` directly inside the split: why a protected input may be looked at here.
   public var justification: Spanned<String>?

@@ -6,7 +6,7 @@ import DecisionEngine
 struct Explain: ParsableCommand {
   /// The forms of the explanation.
   enum Form: String, ExpressibleByArgument, CaseIterable {
-    case text, json
+    case text, json, html, pdf
   }
 
   /// Name, help, examples.
@@ -20,9 +20,15 @@ struct Explain: ParsableCommand {
 
         leafproof explain GC-0002
         leafproof explain TOP-0001 --candidate FLEECE --format json
+        leafproof explain GC-0002 --format pdf --audience subject --language de --output brief.pdf
+        leafproof explain GC-0002 --format html --audience court --redact thresholds,scores
 
-      Exit codes: 0 explained; 1 there is no such case, or its entry doesn't verify; 4 the ledger \
-      can't be used.
+      Pages and letters (html, pdf) are for an audience: `subject` gets a letter, whose text \
+      --template replaces; `analyst` everything; `court` also how to check it with other tools. \
+      A PDF needs the program WeasyPrint.
+
+      Exit codes: 0 explained; 1 there is no such case, or its entry doesn't verify; 3 the template \
+      can't be read; 4 the ledger can't be used; 5 the output can't be written.
       """)
 
   @Argument(help: "The case.")
@@ -31,23 +37,114 @@ struct Explain: ParsableCommand {
   @Option(name: .long, help: "The form of the explanation.")
   private var format: Form = .text
 
+  /// The names of `Audience`, for the command line.
+  enum Reader: String, ExpressibleByArgument, CaseIterable {
+    case subject, analyst, court
+  }
+
+  @Option(name: .long, help: "Who a page is for (html, pdf).")
+  private var audience: Reader = .analyst
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The reader's language, such as de; by default the rule set's own.", valueName: "tag"))
+  private var language: String?
+
   @Option(name: .long, help: ArgumentHelp("Explain this candidate only.", valueName: "key"))
   private var candidate: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Withhold trade secrets: thresholds, scores, or both with a comma.", valueName: "parts"))
+  private var redact: String?
+
+  @Option(
+    name: .long, help: "The text of the letter to the subject.", completion: .file())
+  private var template: String?
+
+  @Option(
+    name: [.short, .long], help: "Where to write it, instead of standard output.",
+    completion: .file())
+  private var output: String?
 
   @OptionGroup private var ledger: LedgerOptions
   @OptionGroup private var trusted: TrustedKeyOptions
 
+  /// Checks options that exclude each other.
+  func validate() throws {
+    if template != nil, audience != .subject || (format != .html && format != .pdf) {
+      throw ValidationError("--template is for --audience subject with --format html or pdf")
+    }
+    if let language, !Self.isTag(language) {
+      throw ValidationError("--language takes a language tag such as en, de or fr-CH")
+    }
+    _ = try withheld()
+  }
+
+  private static func isTag(_ text: String) -> Bool {
+    text.utf8.count <= 35
+      && text.utf8.allSatisfy {
+        (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D
+      }
+  }
+
+  private func withheld() throws -> Set<Redaction> {
+    var parts: Set<Redaction> = []
+    for name in redact?.split(separator: ",") ?? [] {
+      guard let part = Redaction(rawValue: String(name)) else {
+        let known = Redaction.allCases.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("--redact takes \(known)")
+      }
+      parts.insert(part)
+    }
+    return parts
+  }
+
   /// Explains.
   func run() throws {
+    let letter = try template.map { try Self.letter($0) }
     let session = try LedgerSession.reading(ledger.path)
     let key = try TrustedKey(trusted.key, for: session.store)
-    let explanation = try engineFailures { () throws(EngineError) in
-      try session.engine.explain(caseID, candidate: candidate, trusting: key.key)
+    let whole = try engineFailures { () throws(EngineError) in
+      try session.engine.explain(
+        caseID, candidate: candidate, language: language, trusting: key.key)
     }
+    let explanation = whole.withholding(try withheld())
     switch format {
-    case .text: try Console.print(explanation.text(colours: Console.usesColor(SystemCalls.output)))
-    case .json: try Console.write(explanation.json.prettyBytes)
+    case .text:
+      let colours = output == nil && Console.usesColor(SystemCalls.output)
+      try write(Array(explanation.text(colours: colours).utf8))
+    case .json: try write(explanation.json.prettyBytes)
+    case .html: try write(page(explanation, letter))
+    case .pdf: try write(try PDFWriter.pdf(of: page(explanation, letter)))
     }
     if !explanation.proof.isVerified { throw Failure.negative }
+  }
+
+  private func page(_ explanation: Explanation, _ letter: LetterTemplate?) -> [UInt8] {
+    explanation.html(for: Audience(rawValue: audience.rawValue) ?? .analyst, template: letter)
+  }
+
+  private static func letter(_ path: String) throws -> LetterTemplate {
+    let bytes = try WholeInput.read(path, limit: LetterTemplate.sizeLimit)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Failure.input("\(Console.visible(path)): error: is not UTF-8")
+    }
+    do {
+      return try LetterTemplate(text)
+    } catch {
+      throw Failure.input("\(Console.visible(path)):\(error.line): error: \(error.message)")
+    }
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    guard let output else { return try Console.write(bytes) }
+    do {
+      try SystemCalls.replace(output, with: bytes)
+    } catch {
+      throw Failure(writing: output, error)
+    }
   }
 }

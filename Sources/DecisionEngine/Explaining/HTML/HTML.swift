@@ -1,0 +1,164 @@
+/// A piece of a page. It can be made of escaped text and of elements alone, so no value can break a
+/// page or run in it.
+package struct HTML: Sendable, Equatable {
+  /// The markup, well formed.
+  package private(set) var markup: String
+
+  private init(markup: String) { self.markup = markup }
+
+  /// Nothing.
+  package static let empty = HTML(markup: "")
+
+  /// Words of our own or of a template.
+  package static func text(_ text: String) -> HTML { HTML(markup: Escaping.text(text)) }
+
+  /// A value of somebody's, kept apart from the direction of the text around it, and cut where it has
+  /// more than `limit` characters.
+  package static func value(_ value: String, limit: Int = 300) -> HTML {
+    .element(.bdi, [], [.text(Escaping.shortened(value, limit))])
+  }
+
+  /// An element.
+  package static func element(
+    _ tag: Tag, _ attributes: [Attribute] = [], _ content: [HTML] = []
+  ) -> HTML {
+    var markup = "<\(tag.rawValue)"
+    for attribute in attributes {
+      guard let value = attribute.value else { continue }
+      markup += " \(attribute.name)=\"\(Escaping.text(value))\""
+    }
+    markup += ">"
+    if tag.isVoid { return HTML(markup: markup) }
+    for part in content { markup += part.markup }
+    return HTML(markup: markup + "</\(tag.rawValue)>")
+  }
+
+  /// An element that holds one text.
+  package static func element(
+    _ tag: Tag, _ attributes: [Attribute] = [], _ text: String
+  ) -> HTML {
+    .element(tag, attributes, [.text(text)])
+  }
+
+  /// A style sheet, written in this program's source.
+  package static func style(_ sheet: StaticString) -> HTML {
+    HTML(markup: "<style>\(sheet)</style>")
+  }
+
+  /// Pieces one after the other.
+  package static func join(_ parts: [HTML], separator: String = "") -> HTML {
+    let between = Escaping.text(separator)
+    return HTML(markup: parts.map(\.markup).joined(separator: between))
+  }
+
+  /// A whole document.
+  package static func document(language: String, head: [HTML], body: [HTML]) -> [UInt8] {
+    let page = HTML.element(
+      .html, [.lang(language)], [.element(.head, [], head), .element(.body, [], body)])
+    return Array("<!DOCTYPE html>\n\(page.markup)\n".utf8)
+  }
+
+  /// The elements that pages are made of.
+  package enum Tag: String, Sendable {
+    case html, head, title, meta, body, header, main, footer, section, article, nav
+    case h1, h2, h3, h4, p, div, span, strong, em, code, bdi, br, hr, a, time, details, summary
+    case ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td
+
+    fileprivate var isVoid: Bool { self == .meta || self == .br || self == .hr }
+  }
+
+  /// An attribute whose value can do no harm.
+  package struct Attribute: Sendable {
+    fileprivate var name: String
+    /// Nil when the attribute is left out.
+    fileprivate var value: String?
+
+    /// A class of our style sheet.
+    package static func `class`(_ name: StaticString) -> Attribute {
+      Attribute(name: "class", value: "\(name)")
+    }
+    /// A place to refer to.
+    package static func id(_ name: String) -> Attribute { Attribute(name: "id", value: name) }
+    /// The language, a BCP 47 tag.
+    package static func lang(_ tag: String) -> Attribute { Attribute(name: "lang", value: tag) }
+    /// What labels a region.
+    package static func labelledBy(_ id: String) -> Attribute {
+      Attribute(name: "aria-labelledby", value: id)
+    }
+    /// A heading cell's scope: `row` or `col`.
+    package static func scope(_ scope: StaticString) -> Attribute {
+      Attribute(name: "scope", value: "\(scope)")
+    }
+    /// A machine-readable time.
+    package static func dateTime(_ text: String) -> Attribute {
+      Attribute(name: "datetime", value: text)
+    }
+    /// The character set of the document.
+    package static let utf8 = Attribute(name: "charset", value: "utf-8")
+    /// The name of a `meta`, and what it says.
+    package static func named(_ name: StaticString) -> Attribute {
+      Attribute(name: "name", value: "\(name)")
+    }
+    /// See ``named(_:)``.
+    package static func content(_ text: StaticString) -> Attribute {
+      Attribute(name: "content", value: "\(text)")
+    }
+    /// A link; left out unless it goes to the web or to a mailbox.
+    package static func href(_ address: String) -> Attribute {
+      let lower = address.prefix(8).lowercased()
+      let isSafe = ["https://", "http://", "mailto:"].contains { lower.hasPrefix($0) }
+      return Attribute(name: "href", value: isSafe ? address : nil)
+    }
+  }
+}
+
+/// How text is made harmless.
+private enum Escaping {
+  /// `text` for content and quoted attributes. What HTML can't hold, what reorders other text and what
+  /// nobody sees is shown as `\u{HEX}`.
+  static func text(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      case "\n", "\t": result.unicodeScalars.append(scalar)
+      case "\u{200C}", "\u{200D}": result.unicodeScalars.append(scalar)
+      default:
+        if isShown(scalar) {
+          result.unicodeScalars.append(scalar)
+        } else {
+          result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+        }
+      }
+    }
+    return result
+  }
+
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    if (0x20..<0x7F).contains(scalar.value) { return true }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      return false
+    default: return true
+    }
+  }
+
+  /// The first `limit` Unicode scalars, and how many there are, where there are more.
+  static func shortened(_ text: String, _ limit: Int) -> String {
+    guard text.utf8.count > limit else { return text }
+    var count = 0
+    var end = text.unicodeScalars.startIndex
+    while end < text.unicodeScalars.endIndex, count < limit {
+      end = text.unicodeScalars.index(after: end)
+      count += 1
+    }
+    guard end < text.unicodeScalars.endIndex else { return text }
+    return "\(text.unicodeScalars[..<end])… (\(text.unicodeScalars.count))"
+  }
+}
