@@ -67,7 +67,7 @@ let package = Package(
     .target(
       name: "DecisionEngine",
       dependencies: ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", crypto],
-      exclude: ["ENTRIES.md", "VIEWS.md"], swiftSettings: strict),
+      exclude: ["ENTRIES.md", "VIEWS.md", "explanation.schema.json"], swiftSettings: strict),
     .target(
       name: "DecisionServer",
       dependencies: [
@@ -127,7 +127,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DecisionEngineTests",
-      dependencies: ["DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto],
+      dependencies: [
+        "DecisionEngine", "RuleSyntax", "RuleCompiler", "RuleProgram", "Ledger", "CanonicalJSON",
+        crypto,
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "DecisionServerTests",

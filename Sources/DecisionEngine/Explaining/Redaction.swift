@@ -24,6 +24,8 @@ extension Explanation {
     guard !parts.isEmpty else { return self }
     var copy = self
     copy.withheld = Redaction.allCases.filter(parts.contains)
+    // What would have changed the outcome lies on the thresholds.
+    if parts.contains(.thresholds) { copy.alternatives = nil }
     for result in copy.results.indices {
       if parts.contains(.scores) { Self.withholdScores(&copy.results[result]) }
       for stage in copy.results[result].stages.indices {

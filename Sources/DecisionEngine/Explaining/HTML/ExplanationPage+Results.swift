@@ -151,13 +151,19 @@ extension ExplanationPage {
           return [
             words.name(item.value), words.value(item.value),
             .join([
-              .element(.code, [], [.value(item.expression ?? "", limit: limits.text)]),
+              expression(item.expression ?? ""),
               operands.isEmpty ? .empty : .element(.br),
               .join(Array(operands), separator: "; "),
             ]),
           ]
         }),
     ])
+  }
+
+  private func expression(_ text: String) -> HTML {
+    text == Explanation.withheldMark
+      ? .element(.em, [], locale[.withheld])
+      : .element(.code, [], [.value(text, limit: limits.text)])
   }
 
   private func step(_ step: Explanation.StepNote) -> HTML {

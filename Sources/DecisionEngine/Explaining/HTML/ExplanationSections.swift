@@ -55,6 +55,9 @@ struct ExplanationSections {
 
   /// What would have changed the outcome.
   var changes: HTML {
+    if explanation.withheld.contains(.thresholds) {
+      return .element(.p, [], [.element(.em, [], locale[.withheld])])
+    }
     guard let alternatives = explanation.alternatives else { return nearbyChanges }
     guard !alternatives.isEmpty else { return .element(.p, [], locale[.noChangeWould]) }
     return .join(

@@ -19,7 +19,8 @@ extension LetterTemplate {
   private static let english = """
     % A letter to the subject of a decision. Edit it: what stands in [brackets] is yours to fill in,
     % and of the notices keep those that apply to you. This is not legal advice.
-    [Your company, its street and town]
+    [Your company]\\
+    [Its street and town]
 
     {{date}}, case {{case}}
 
@@ -53,7 +54,8 @@ extension LetterTemplate {
   private static let german = """
     % Ein Brief an die Person, um die es geht. Was in [Klammern] steht, füllen Sie aus; von den
     % Hinweisen bleiben die, die für Sie gelten. Dies ist kein Rechtsrat.
-    [Ihre Firma, Straße und Ort]
+    [Ihre Firma]\\
+    [Straße und Ort]
 
     {{date}}, Fall {{case}}
 

@@ -1,6 +1,6 @@
 /// The text of a letter to the subject, with places to fill in. A company edits it: plain text, in which
 /// `# ` and `## ` begin headings, `- ` an item of a list, an empty line ends a paragraph, `%` begins a
-/// note to whoever edits it, and `{{name}}` stands for what the case gives.
+/// note to whoever edits it, a `\` at the end of a line breaks it there, and `{{name}}` stands for what the case gives.
 public struct LetterTemplate: Sendable, Equatable {
   private let blocks: [Block]
 
@@ -164,8 +164,13 @@ public struct LetterTemplate: Sendable, Equatable {
     case .paragraph(let lines):
       var parts: [HTML] = []
       for (index, line) in lines.enumerated() {
-        if index > 0 { parts.append(.element(.br)) }
-        parts.append(inline(line))
+        if index > 0 { parts.append(.text(" ")) }
+        guard case .text(let end)? = line.last, end.hasSuffix("\\") else {
+          parts.append(inline(line))
+          continue
+        }
+        parts.append(inline(line.dropLast() + [.text(String(end.dropLast()))]))
+        if index < lines.count - 1 { parts.append(.element(.br)) }
       }
       return .element(.p, [], parts)
     case .list(let items):

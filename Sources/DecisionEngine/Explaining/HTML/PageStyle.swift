@@ -17,10 +17,10 @@ enum PageStyle {
     ol,ul{padding-left:1.5rem}
     li{margin:.2rem 0}
     a{color:#0b3d91}
-    code,.digest{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em;overflow-wrap:anywhere}
-    bdi,td,li,p,dd{overflow-wrap:anywhere}
+    code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em;overflow-wrap:anywhere}
+    td,th,li,p,div{overflow-wrap:break-word}
     .quiet{color:#4a4a4a}
-    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(17rem,1fr));gap:.9rem;margin:.8rem 0}
+    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(24rem,1fr));gap:.9rem;margin:.8rem 0}
     .cards section{border:1px solid #767676;border-radius:.3rem;padding:.7rem .9rem}
     .cards h2{margin:0 0 .3rem;font-size:1rem}
     .outcome{font-size:1.25rem;font-weight:700}

@@ -86,7 +86,11 @@ enum Phrase: String, CaseIterable, Sendable {
     case .candidate: ("Candidate {}", "Kandidat {}")
     case .rank: ("Rank", "Rang")
     case .status: ("Status", "Status")
-    case .noChange: ("Nothing was looked for.", "Es wurde nichts gesucht.")
+    case .noChange: 
+      (
+        "None of the values that the rules looked at can be changed.",
+        "Keiner der Werte, die die Regeln betrachteten, lässt sich ändern."
+      )
     case .noChangeWould:
       (
         "No change of what can be changed would have given another outcome.",

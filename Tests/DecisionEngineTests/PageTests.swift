@@ -1,0 +1,158 @@
+import CanonicalJSON
+import DecisionEngine
+import RuleProgram
+import Testing
+
+@Suite("Pages and letters")
+struct PageTests {
+  private func page(
+    _ explanation: Explanation, _ audience: Audience, _ template: LetterTemplate? = nil
+  ) -> String {
+    String(decoding: explanation.html(for: audience, template: template), as: UTF8.self)
+  }
+
+  private func declined() throws -> Explanation {
+    let engine = try Samples.engine()
+    _ = try engine.answer(Samples.request("C-1"))
+    return try engine.explain("C-1")
+  }
+
+  @Test("the letter says what, why, what would change it and whom to ask")
+  func letter() throws {
+    let letter = page(try declined(), .subject)
+    for words in [
+      "Consumer credit decision</bdi>: <bdi>declined", "Employment could not be verified",
+      "employment</bdi>: <bdi>employed</bdi> instead of <bdi>without work", "Who to ask",
+    ] { #expect(letter.contains(words), "\(words)") }
+    #expect(!letter.contains("GRAY-NO-INCOME") && !letter.contains("{{"))
+  }
+
+  @Test("analysts get the path with distances, courts also how to check it")
+  func audiences() throws {
+    let explanation = try declined()
+    let analyst = page(explanation, .analyst)
+    for words in [
+      "at least <bdi>500</bdi> and less than <bdi>620</bdi>", "<bdi>9</bdi> too low",
+      "GRAY-NO-INCOME", "risk@1.0.0", "Verified: entry",
+    ] { #expect(analyst.contains(words), "\(words)") }
+    #expect(!analyst.contains("xmllint") && page(explanation, .court).contains("xmllint"))
+  }
+
+  @Test("German words, numbers and dates")
+  func german() throws {
+    let engine = try Samples.engine()
+    _ = try engine.answer(Samples.request("C-1", score: "620.5", income: "12345.5"))
+    let german = page(try engine.explain("C-1", language: "de-AT"), .analyst)
+    #expect(german.contains("<html lang=\"de\">") && german.contains("Was entschieden wurde"))
+    #expect(german.contains("12.345,5") && german.contains("mindestens"))
+    let english = page(try engine.explain("C-1"), .analyst)
+    #expect(english.contains("12,345.5") && english.contains("≈ 0.0405"))
+  }
+
+  @Test("what is withheld is nowhere, and each place says so")
+  func withheld() throws {
+    let engine = try Samples.engine()
+    _ = try engine.answer(
+      Samples.request(
+        "C-1", score: "{\"score\":611.25,\"factors\":[{\"code\":\"K\",\"contribution\":-0.777}]}"))
+    let whole = try engine.explain("C-1")
+    let court = page(whole, .court)
+    #expect(court.contains("611.25") && court.contains("0.777") && court.contains("620"))
+    let redacted = whole.withholding([.scores, .thresholds])
+    for form in [page(redacted, .court), redacted.json.prettyText, redacted.text()] {
+      for secret in ["611.25", "0.777", "[500..620)", ">620<", "8.75"] {
+        #expect(!form.contains(secret), "\(secret)")
+      }
+      #expect(form.contains("ithheld"))
+    }
+    #expect(redacted.withheld == [.thresholds, .scores])
+  }
+
+  @Test("hostile values neither run nor break a page, and it stays small")
+  func hostile() throws {
+    let engine = try Samples.engine()
+    let evil = "</bdi><script>alert(1)</script>\" onload='x' & \u{202E}\u{0}\u{7}👩‍👩‍👧 é"
+    let caseID = "<script>x</script>\u{202E}"
+    let request = JSON.object([
+      JSON.Member("case_id", .string(caseID)),
+      JSON.Member("inputs", ["income": "2000", "debt": "500", "job": "none"]),
+      JSON.Member(
+        "scores",
+        [
+          "risk@1.0.0": [
+            "score": "611",
+            "factors": .array([["code": "<b>", "text": .string(evil)]]),
+          ]
+        ]),
+    ])
+    _ = try engine.answer(request.canonicalBytes)
+    _ = try engine.recordResult(
+      caseID, values: [
+        "note": .string(evil),
+        "long": .string(String(repeating: "<&\u{0}👩", count: 1_000_000)),
+      ])
+    let explanation = try engine.explain(caseID)
+    for audience in Audience.allCases {
+      let text = page(explanation, audience)
+      #expect(text.utf8.count < 300_000)
+      #expect(!text.contains("<script") && !text.contains("\u{202E}") && !text.contains("\u{0}"))
+      // Each element that is opened is closed.
+      for tag in ["bdi", "section", "table", "td", "p", "li"] {
+        #expect(
+          count(text, "<\(tag)>") + count(text, "<\(tag) ") == count(text, "</\(tag)>"))
+      }
+    }
+    #expect(page(explanation, .analyst).contains("&lt;script&gt;"))
+  }
+
+  private func count(_ text: String, _ part: String) -> Int { text.ranges(of: part).count }
+
+  @Test("a page of very many candidates stays below 300 KB")
+  func candidates() throws {
+    let engine = try Samples.engine()
+    let products = (0..<3000).map { "{\"sku\":\"S\($0)\",\"stock\":\($0 % 3)}" }
+    let request =
+      "{\"case_id\":\"T\",\"inputs\":{\"customer\":\"c\",\"products\":["
+      + products.joined(separator: ",") + "]},\"scores\":{\"risk@1.0.0\":1}}"
+    _ = try engine.answer(Array(request.utf8), "top")
+    let text = page(try engine.explain("T"), .analyst)
+    #expect(text.utf8.count < 300_000 && text.contains("more not shown"))
+  }
+
+  @Test("a template is plain text; what is wrong with it is said with its line")
+  func templates() throws {
+    let explanation = try declined()
+    let template = try LetterTemplate(
+      "% note\n<b>Acme</b>\\\n& Sons {{case}}\n\n# {{decision}}\n{{reasons}}\n- one\n- two\n")
+    let letter = page(explanation, .subject, template)
+    #expect(letter.contains("&lt;b&gt;Acme&lt;/b&gt;<br> &amp; Sons <bdi>C-1</bdi>"))
+    #expect(letter.contains("<ul><li>one</li><li>two</li></ul>") && !letter.contains("note"))
+    for (text, line) in [
+      ("{{decision}}\n{{reasons}}\n{{nobody}}", 3), ("{{decision}}\nso: {{reasons}}", 2),
+      ("{{decision}}", 1), ("a\n{{decision", 2),
+    ] {
+      let problem = #expect(throws: LetterTemplate.Problem.self) { try LetterTemplate(text) }
+      #expect(problem?.line == line)
+    }
+    for language in ["en", "de"] {
+      #expect(throws: Never.self) {
+        try LetterTemplate(LetterTemplate.standardText(language))
+      }
+    }
+  }
+
+  @Test("alternatives that were found, and that none is possible, have their place")
+  func alternatives() throws {
+    var explanation = try declined()
+    explanation.alternatives = []
+    #expect(page(explanation, .subject).contains("No change of what can be changed"))
+    let met = try #require(explanation.results[0].stages[0].path[1].met)
+    var to = met
+    to.value = "employed"
+    to.valueLabel = nil
+    explanation.alternatives = [
+      .init(changes: [.init(from: met, to: to)], outcome: "refer")
+    ]
+    #expect(page(explanation, .subject).contains("the outcome would have been “<bdi>refer"))
+  }
+}
