@@ -137,14 +137,18 @@ struct PrincipalReasons {
   }
 
   /// What ``json(withTexts:)`` gives without texts, from what it gives with them.
-  static func withoutTexts(_ json: JSON) -> JSON {
+  static func withoutTexts(_ json: JSON) -> JSON { keeping(["code", "from"], json) }
+
+  /// The same without who gave each reason: what two versions of a rule set can have in common.
+  static func codes(_ json: JSON) -> JSON { keeping(["code"], json) }
+
+  private static func keeping(_ names: Set<String>, _ json: JSON) -> JSON {
     guard let members = json.object else { return json }
     return .object(
       members.map { member in
         guard member.key == "reasons", let list = member.value.array else { return member }
-        return JSON.Member(
-          member.key,
-          .array(list.map { .object(($0.object ?? []).filter { $0.key != "text" }) }))
+        let reasons = list.map { JSON.object(($0.object ?? []).filter { names.contains($0.key) }) }
+        return JSON.Member(member.key, .array(reasons))
       })
   }
 }

@@ -41,7 +41,7 @@ struct ResultExplainer {
       let leaves = (entry.json["stages"]?.array ?? []).compactMap { $0["leaf"]?.string }
       var note = Explanation.CandidateNote()
       note.principal = principal(
-        payload?.json["response"]?["principal_reasons"] ?? entry.json["principal_reasons"])
+        payload?["response"]?["principal_reasons"] ?? entry.json["principal_reasons"])
       return [try result(leaves, candidate: 0, note)]
     }
     var results: [Explanation.CandidateNote] = []

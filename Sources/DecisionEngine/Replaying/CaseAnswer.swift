@@ -47,6 +47,8 @@ struct CaseAnswer {
       CaseResult(
         leaf: ruleSet.program.leaves[leaf].id, outcome: outcome.name,
         isAdverse: outcome.isAdverse, reasons: ruleSet.program.reasonCodes(ofLeaf: leaf),
+        principal: (PrincipalReasons(run, candidate: 0, builder.plan)?.json(withTexts: false))
+          .map { PrincipalReasons.codes($0) },
         outputs: builder.outputs(of: run))
     ]
   }
@@ -100,6 +102,8 @@ struct CaseResult {
   var isAdverse: Bool
   /// The reason codes.
   var reasons: [String]
+  /// The codes of the principal reasons, and the policy; nil for an outcome that isn't adverse.
+  var principal: JSON?
   /// The outputs; nil where the record holds a commitment only.
   var outputs: JSON?
   /// The leaf of each rules stage; empty without candidates.
@@ -110,11 +114,15 @@ struct CaseResult {
   var rank: JSON?
 
   /// The result of a case without candidates.
-  init(leaf: String, outcome: String, isAdverse: Bool, reasons: [String], outputs: JSON?) {
+  init(
+    leaf: String, outcome: String, isAdverse: Bool, reasons: [String], principal: JSON?,
+    outputs: JSON?
+  ) {
     self.leaf = leaf
     self.outcome = outcome
     self.isAdverse = isAdverse
     self.reasons = reasons
+    self.principal = principal
     self.outputs = outputs
   }
 
@@ -124,6 +132,7 @@ struct CaseResult {
       leaf: json["leaf"]?.string ?? "", outcome: json["outcome"]?.string ?? "",
       isAdverse: json["adverse"]?.bool ?? false,
       reasons: (json["reasons"]?.array ?? []).compactMap { $0.string ?? $0["code"]?.string },
+      principal: json["principal_reasons"].map { PrincipalReasons.codes($0) },
       outputs: json["outputs"])
     guard let list else { return }
     self.list = list
@@ -147,7 +156,9 @@ struct CaseResult {
     if !Self.areSame(outcome, other.outcome) || isAdverse != other.isAdverse {
       found.insert(.outcome)
     }
-    if reasons != other.reasons { found.insert(.reasons) }
+    if reasons != other.reasons || principal?.canonicalBytes != other.principal?.canonicalBytes {
+      found.insert(.reasons)
+    }
     if score != other.score { found.insert(.inputs) }
     if rank != other.rank { found.insert(.ranking) }
     if let outputs, let others = other.outputs, outputs.canonicalBytes != others.canonicalBytes {

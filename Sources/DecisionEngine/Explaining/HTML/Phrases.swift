@@ -86,7 +86,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case .candidate: ("Candidate {}", "Kandidat {}")
     case .rank: ("Rank", "Rang")
     case .status: ("Status", "Status")
-    case .noChange: 
+    case .noChange:
       (
         "None of the values that the rules looked at can be changed.",
         "Keiner der Werte, die die Regeln betrachteten, lässt sich ändern."
