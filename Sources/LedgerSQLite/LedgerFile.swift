@@ -167,12 +167,12 @@ struct LedgerFile {
 
   private static func install(_ views: [String], _ db: Database) throws {
     guard !views.isEmpty else { return }
-    let digest = Schema.digest(ofViews: views)
-    if try meta(db, Schema.Meta.views) == digest { return }
+    let digest = Schema.digest(ofStatements: views)
+    if try meta(db, Schema.Meta.views)?.hasPrefix(digest + " ") ?? false { return }
     for view in views { try db.execute(sql: view) }
     try db.execute(
       sql: "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)",
-      arguments: [Schema.Meta.views, digest])
+      arguments: [Schema.Meta.views, "\(digest) \(try Schema.digestOfViews(in: db))"])
   }
 
   private static func meta(_ db: Database, _ name: String) throws -> String? {

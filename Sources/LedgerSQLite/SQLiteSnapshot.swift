@@ -106,10 +106,13 @@ private final class SQLiteSnapshot: AuditSnapshot {
     return (row[0], row[1])
   }
 
-  func structuralProblems(trusting key: VerifierKey) throws(LedgerError) -> [AuditProblem] {
+  func structure(trusting key: VerifierKey) throws(LedgerError) -> AuditedStructure {
     try ledgerErrors {
-      try identityProblems() + metaProblems(key) + schemaProblems() + viewProblems()
-        + integrityProblems()
+      var result = AuditedStructure(
+        problems: try identityProblems() + metaProblems(key) + schemaProblems())
+      try judgeViews(&result)
+      result.problems += try integrityProblems()
+      return result
     }
   }
 
@@ -124,7 +127,6 @@ private final class SQLiteSnapshot: AuditSnapshot {
     var expected = [
       Schema.Meta.origin: key.name, Schema.Meta.verifierKey: key.text,
     ]
-    if !views.isEmpty { expected[Schema.Meta.views] = Schema.digest(ofViews: views) }
     var problems: [AuditProblem] = []
     for row in try Row.fetchAll(db, sql: "SELECT name, value FROM meta") {
       let name: String = row[0]
@@ -133,7 +135,7 @@ private final class SQLiteSnapshot: AuditSnapshot {
         guard Array(value.utf8) != Array(wanted.utf8) else { continue }
         problems.append(
           AuditProblem(.store("meta row `\(name)`"), "it isn't what this log calls for"))
-      } else if name != Schema.Meta.views || HexText.decode(value)?.count != Hash.byteCount {
+      } else if name != Schema.Meta.views {
         problems.append(AuditProblem(.store("meta row `\(name)`"), "no ledger has it"))
       }
     }
@@ -163,7 +165,33 @@ private final class SQLiteSnapshot: AuditSnapshot {
     return problems
   }
 
-  /// Whoever queries a view trusts it as much as the rows: each must be as its statement makes it.
+  /// Whoever queries a view trusts it as much as the rows. Each must be as its statement makes it, or,
+  /// where another version of the program made the views, as `meta` says that they were made.
+  private func judgeViews(_ result: inout AuditedStructure) throws {
+    let stored = try String.fetchOne(
+      db, sql: "SELECT value FROM meta WHERE name = ?", arguments: [Schema.Meta.views])
+    guard let stored else {
+      if !views.isEmpty {
+        result.problems.append(AuditProblem(.store("meta row `views`"), "it is missing"))
+      }
+      return
+    }
+    let digests = stored.split(separator: " ", omittingEmptySubsequences: false)
+    guard digests.count == 2, digests[1] == (try Schema.digestOfViews(in: db)) else {
+      result.problems += try viewProblems()
+      result.problems.append(
+        AuditProblem(.store("meta row `views`"), "it isn't the digest of the views"))
+      return
+    }
+    guard !views.isEmpty else { return }
+    if digests[0] == Schema.digest(ofStatements: views) {
+      result.problems += try viewProblems()
+    } else {
+      result.notes.append(
+        "the views are those of another version of this program; the next writer makes them anew")
+    }
+  }
+
   private func viewProblems() throws -> [AuditProblem] {
     guard !views.isEmpty else { return [] }
     let fresh = try DatabaseQueue()

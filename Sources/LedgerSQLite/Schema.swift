@@ -1,3 +1,4 @@
+import GRDB
 import Ledger
 
 /// What makes a SQLite file a ledger; SCHEMA.md beside this file describes it for its readers.
@@ -85,12 +86,21 @@ enum Schema {
     static let origin = "origin"
     /// The log's verifier key.
     static let verifierKey = "verifier_key"
-    /// The digest of the views' SQL.
+    /// The digest of the statements that made the views, a space, and that of the views as made.
     static let views = "views"
   }
 
-  /// What `meta` keeps of the views, so that they are made anew only when they changed.
-  static func digest(ofViews views: [String]) -> String {
-    Hash.sha256(Array(views.joined(separator: "\n").utf8)).hex
+  /// The digest of the statements that make the views: they are made anew only when it changes.
+  static func digest(ofStatements statements: [String]) -> String {
+    Hash.sha256(Array(statements.joined(separator: "\n").utf8)).hex
+  }
+
+  /// The digest of the views that `db` has, by which another version's views show that they are as
+  /// they were made.
+  static func digestOfViews(in db: Database) throws -> String {
+    let rows = try Row.fetchAll(
+      db, sql: "SELECT name, sql FROM sqlite_master WHERE type = 'view' ORDER BY name")
+    let texts = rows.flatMap { row -> [String] in [row[0], row[1]] }
+    return Hash.sha256(Array(texts.joined(separator: "\u{0}").utf8)).hex
   }
 }

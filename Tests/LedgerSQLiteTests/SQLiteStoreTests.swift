@@ -184,6 +184,14 @@ import Testing
     let second = try folder.create(views: [sql("decision")])
     #expect(try count(second) == 6)
     #expect(try second.audit(trusting: second.verifierKey, inspect: Samples.inspect).isSound)
+    try second.close()
+    // A reader of another version takes the views as they are, as long as nobody changed them.
+    let reader = try SQLiteStore.open(path: folder.path, mode: .readOnly, views: [sql("result")])
+    let report = try reader.audit(trusting: reader.verifierKey, inspect: Samples.inspect)
+    #expect(report.isSound && report.notes.count == 1)
+    try folder.edit("DROP VIEW found; CREATE VIEW found AS SELECT 1 AS entry_index")
+    let changed = try reader.audit(trusting: reader.verifierKey, inspect: Samples.inspect)
+    #expect(!changed.isSound)
   }
 
   @Test("a writer refuses to go on from a damaged end")

@@ -74,7 +74,9 @@ private struct Auditor {
   mutating func run(
     progress: (UInt64, UInt64) -> Void, inspect: (AuditedEntry) -> AuditInspection
   ) throws(LedgerError) {
-    for problem in try snapshot.structuralProblems(trusting: key) { report.add(problem) }
+    let structure = try snapshot.structure(trusting: key)
+    for problem in structure.problems { report.add(problem) }
+    report.notes = structure.notes
     let total = try snapshot.entryCount()
     placeholders = total + 65_536
     try checkpoints.start(snapshot, &report)

@@ -12,6 +12,8 @@ public struct AuditReport: Sendable, Equatable {
   public internal(set) var verified: Checkpoint?
   /// What is wrong, in the order found, at most ``problemLimit``.
   public internal(set) var problems: [AuditProblem] = []
+  /// What is worth knowing of the store, and no failure.
+  public internal(set) var notes: [String] = []
   /// The number of problems, those beyond ``problemLimit`` included.
   public internal(set) var problemCount = 0
 

@@ -22,7 +22,21 @@ public protocol AuditSnapshot: AnyObject {
   /// The level and index of the next tile row; nil after the last.
   func nextTile() throws(LedgerError) -> (level: Int64, index: Int64)?
   /// What the store finds wrong with itself besides the rows: its settings, its structure.
-  func structuralProblems(trusting key: VerifierKey) throws(LedgerError) -> [AuditProblem]
+  func structure(trusting key: VerifierKey) throws(LedgerError) -> AuditedStructure
+}
+
+/// What a store says of itself besides the rows.
+public struct AuditedStructure: Sendable {
+  /// What is wrong.
+  public var problems: [AuditProblem]
+  /// What is worth knowing, and no failure.
+  public var notes: [String]
+
+  /// What was found.
+  public init(problems: [AuditProblem], notes: [String] = []) {
+    self.problems = problems
+    self.notes = notes
+  }
 }
 
 /// A stored entry, unchecked.

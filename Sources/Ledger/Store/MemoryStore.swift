@@ -288,8 +288,9 @@ private final class MemorySnapshot: AuditSnapshot {
     return nil
   }
 
-  func structuralProblems(trusting key: VerifierKey) -> [AuditProblem] {
-    key == state.writer.key.verifierKey
-      ? [] : [AuditProblem(.store("log"), "it is signed with another key than the trusted one")]
+  func structure(trusting key: VerifierKey) -> AuditedStructure {
+    AuditedStructure(
+      problems: key == state.writer.key.verifierKey
+        ? [] : [AuditProblem(.store("log"), "it is signed with another key than the trusted one")])
   }
 }

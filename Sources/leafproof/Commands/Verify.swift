@@ -79,7 +79,8 @@ struct Verify: ParsableCommand {
       }
     }
     progress.clear()
-    let answer = LedgerAnswer(report: report, key: key, notes: inspector.notes, path: ledger.path)
+    let answer = LedgerAnswer(
+      report: report, key: key, notes: report.notes + inspector.notes, path: ledger.path)
     try Console.print(json ? answer.json.prettyText : answer.text)
     if !report.isSound { throw .negative }
   }
