@@ -1,4 +1,5 @@
 import Foundation
+import RuleSyntax
 import Testing
 
 /// `leafproof format` gives one layout, whatever the layout before.
@@ -63,5 +64,54 @@ import Testing
     try folder.succeed("format", "--check", "rules.xml")
     #expect(!once.utf8.contains(0x0D) && !once.hasPrefix("\u{FEFF}"))
     #expect(once.split(separator: "\n").allSatisfy { $0.count <= 130 })
+  }
+
+  /// What a document says, without the places where it says so.
+  private static func meaning(_ text: String) throws -> String {
+    let parsed = parseDocument(SourceText(path: "rules.xml", text: text))
+    #expect(parsed.diagnostics.isEmpty)
+    var meaning = ""
+    dump(try #require(parsed.document), to: &meaning)
+    let place = #/(?m)^.*(?:lower|upper|span|piece|offset|elements?\b).*\n|^ *- \d+\n/#
+    return meaning.replacing(place, with: "")
+  }
+
+  @Test("labels in languages: one layout, and the same texts")
+  func languages() throws {
+    let seed: UInt64 = 26
+    var generator = SeededGenerator(seed: seed)
+    let folder = try Folder()
+    let source = try String(
+      contentsOfFile: TestData.project("Tests/RuleSyntaxTests/Golden/good/languages.xml"),
+      encoding: .utf8)
+    try folder.write("rules.xml", source)
+    try folder.succeed("format", "rules.xml")
+    let once = try folder.text("rules.xml")
+    try TestData.expectGolden(once, "formatted-languages.xml")
+    let meaning = try Self.meaning(source)
+    #expect(meaning.contains("without work") && meaning.contains("income * 12"))
+    #expect(try Self.meaning(once) == meaning)
+    let names = try (0..<20).map { round in
+      try folder.write("\(round).xml", RandomLayout(once).text(using: &generator))
+      return "\(round).xml"
+    }
+    try #expect(folder.start(["format"] + names).finish().status == 0)
+    for name in names { #expect(try folder.text(name) == once, "seed \(seed): \(name)") }
+  }
+
+  @Test("a text that labels part stays as it is")
+  func partedText() throws {
+    let folder = try Folder()
+    let value = "<value>two <label xml:lang=\"de\">zwei  Worte</label> words</value>"
+    let text = """
+      <ruleset xmlns="urn:leafproof:ruleset:1" id="R" version="1.0.0"><inputs><input name="a"
+      type="string">\(value)</input></inputs><outcomes><outcome name="b"/></outcomes>
+      <tree><leaf id="A" outcome="b"/></tree></ruleset>
+      """
+    try folder.write("rules.xml", text)
+    try folder.succeed("format", "rules.xml")
+    let once = try folder.text("rules.xml")
+    #expect(once.contains("\n      \(value)\n"), "\(once)")
+    #expect(try Self.meaning(once) == Self.meaning(text))
   }
 }

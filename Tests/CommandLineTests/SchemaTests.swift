@@ -24,16 +24,26 @@ struct SchemaTests {
     "xml-too-deep", "xml-too-many-attributes", "file-too-large", "not-utf8", "xml-doctype",
   ]
 
+  /// Messages about shapes for which XML Schema 1.0 has no words: an element or attribute that depends
+  /// on the value of another attribute, and `xml:lang`, whose declaration isn't in the schema's file.
+  private static let beyondWords = [
+    "stands twice in the language", "the policy `component` needs `<when>`",
+    "`<when>` belongs to the policy", "`<when>` needs the attribute `score`",
+    "`<when>` needs `from` or `below`", "`<when>` needs `outcomes`, `leaves` or `score`",
+  ]
+
   /// What both say of a document; nil where nobody can say which schema it should meet.
   private struct Verdict {
     let name: String
     let isValid: Bool
     /// The IDs of the errors that `check` finds.
     let errors: Set<String>
+    /// Those of them that a schema can find.
+    let errorsOfShape: Set<String>
 
     /// Whether they agree as far as a schema can.
     var agrees: Bool {
-      isValid ? errors.isSubset(of: SchemaTests.beyondShape) : !errors.isEmpty
+      isValid ? errorsOfShape.isEmpty : !errors.isEmpty
     }
   }
 
@@ -60,8 +70,13 @@ struct SchemaTests {
     return try JSONObject(line: check.output).objects("files").map { file in
       let name = try #require(file["path"])
       let errors = file.objects("diagnostics").filter { $0["severity"] == "error" }
+      let ofShape = errors.filter { error in
+        !beyondShape.contains(error["id"] ?? "")
+          && !beyondWords.contains { (error["message"] ?? "").contains($0) }
+      }
       return Verdict(
-        name: name, isValid: valid.contains(name), errors: Set(errors.compactMap { $0["id"] }))
+        name: name, isValid: valid.contains(name), errors: Set(errors.compactMap { $0["id"] }),
+        errorsOfShape: Set(ofShape.compactMap { $0["id"] }))
     }
   }
 
@@ -127,6 +142,10 @@ struct SchemaTests {
     ("<input name='a' type='number' missing='x'>", "x"),
     ("<input name='a' type='number' protected='1'>", "boolean"), ("<outcome name='b c'>", "space"),
     ("<outcome name='b' adverse='yes'>", "boolean"), ("<leaf id='A B' outcome='b'>", "leaf ID"),
+    ("<input name='a' type='number' mutable='no'>", "boolean"),
+    ("<input name='a' type='number' direction='increasing'>", "direction"),
+    ("<input name='a' type='number' step='0.0'>", "zero"),
+    ("<input name='a' type='number' cost='-1'>", "below zero"),
   ]
 
   @Test("refuses a wrong form, as `check` does", arguments: wrongForms)

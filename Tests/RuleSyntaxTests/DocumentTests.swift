@@ -135,4 +135,56 @@ import Testing
     #expect(message.utf8.count < 1000)
     #expect(message.hasPrefix("`xxx") && message.hasSuffix("xxx` is no type"))
   }
+
+  @Test func textsHaveTheirLanguage() throws {
+    let rules = try ruleSet(
+      """
+      <ruleset xmlns="urn:leafproof:ruleset:1" id="a" version="1.0.0" xml:lang="de-AT">
+        <title xml:lang="en">Credit</title><title>Kredit</title>
+        <inputs>
+          <input name="a" type="string"><label>Arbeit</label><label xml:lang="en-GB">job</label>
+            <value label="ja">yes<label xml:lang="en">yes, please</label></value>
+          </input>
+          <derived name="d" type="number"><label xml:lang="fr">un</label> 1 + 1 </derived>
+        </inputs>
+        <outcomes><outcome name="o"><label xml:lang="de">gut</label></outcome></outcomes>
+        <reasons><reason code="R" xml:lang="en">Why</reason><reason code="R">Warum</reason></reasons>
+        <tree><leaf id="A" outcome="o"/></tree>
+      </ruleset>
+      """)
+    func pairs(_ texts: [TranslationSyntax]) -> [String] {
+      texts.map { $0.language.value + ": " + $0.text.value }
+    }
+    #expect(rules.language == "de-at")
+    #expect(rules.title?.value == "Kredit" && pairs(rules.titles) == ["en: Credit"])
+    #expect(rules.inputs[0].label?.value == "Arbeit")
+    #expect(pairs(rules.inputs[0].labels) == ["en-gb: job"])
+    #expect(rules.inputs[0].values[0].text.value == "yes")
+    #expect(rules.inputs[0].values[0].label?.value == "ja")
+    #expect(pairs(rules.inputs[0].values[0].labels) == ["en: yes, please"])
+    #expect(rules.derived[0].expression.text == "1 + 1")
+    #expect(rules.derived[0].label == nil && pairs(rules.derived[0].labels) == ["fr: un"])
+    // `de` is another language than `de-AT`.
+    #expect(rules.outcomes[0].label == nil && pairs(rules.outcomes[0].labels) == ["de: gut"])
+    #expect(rules.reasons.map(\.text.value) == ["Warum"])
+    #expect(pairs(rules.reasons[0].texts) == ["en: Why"])
+  }
+
+  @Test func inputsSayHowTheyChange() throws {
+    let rules = try ruleSet(
+      """
+      <ruleset xmlns="urn:leafproof:ruleset:1" id="a" version="1.0.0">
+        <inputs>
+          <input name="a" type="number" direction="decrease-only" step="0.5" cost="3"/>
+          <input name="b" type="number" mutable="false"/><input name="c" type="number"/>
+          <input name="d" type="string" mutable="true"/>
+        </inputs>
+        <outcomes><outcome name="o"/></outcomes><tree><leaf id="A" outcome="o"/></tree>
+      </ruleset>
+      """)
+    let changes = rules.inputs.map(\.change)
+    #expect(changes[0]?.isMutable == true && changes[0]?.direction?.value == "decrease-only")
+    #expect(changes[0]?.step?.value == "0.5" && changes[0]?.cost?.value == "3")
+    #expect(changes[1]?.isMutable == false && changes[2] == nil && changes[3]?.isMutable == true)
+  }
 }

@@ -3,7 +3,7 @@ struct AttributeValues {
   fileprivate var texts: [(name: String, text: ExpressionText)] = []
   /// The start tag's name, which stands for a missing attribute.
   let place: SourceSpan
-  /// `xml:lang`, where it is there and a language tag: in lower case.
+  /// `xml:lang`, where it is there: in lower case; empty where it isn't a language tag.
   fileprivate(set) var language: Spanned<String>?
 
   /// The attribute `name`, with white space collapsed; `nil` when it isn't there.
@@ -73,10 +73,11 @@ extension DocumentReader {
   mutating func choice(_ value: Spanned<String>?, _ what: String, _ allowed: [String]) -> Bool {
     guard let value, !value.value.isEmpty else { return false }
     if !allowed.contains(value.value) {
-      let list = allowed.map { "`\($0)`" }.joined(separator: " or ")
+      let list = allowed.dropLast().map { "`\($0)`" }.joined(separator: ", ")
+      let last = allowed.last.map { " or `\($0)`" } ?? ""
       report(
         .invalidValue, "`\(value.value)` isn't a value of `\(what)`", value.span,
-        help: Suggestion.help(for: value.value, among: allowed) ?? "write \(list)")
+        help: Suggestion.help(for: value.value, among: allowed) ?? "write \(list)\(last)")
     }
     return value.value == allowed.first
   }
@@ -181,10 +182,11 @@ extension DocumentReader {
     }
   }
 
-  /// Reports `value` unless it is a decimal number.
+  /// Reports `value` unless it is a decimal number, perhaps below zero.
   mutating func checkBound(_ value: Spanned<String>?) {
     guard let value, !value.value.isEmpty else { return }
-    if !Self.isDecimal(value.value) || value.value.utf8.count > 34 {
+    let digits = value.value.hasPrefix("-") ? String(value.value.dropFirst()) : value.value
+    if !Self.isDecimal(digits) || digits.utf8.count > 34 {
       report(
         .invalidValue, "`\(value.value)` isn't a number", value.span,
         help: "write a number such as `300` or `0.5`")

@@ -3,8 +3,8 @@ extension DocumentReader {
   /// The language of a document that names none.
   static let usualLanguage = "en"
 
-  /// The value of `xml:lang` in lower case; nil, and reported, when it isn't a language tag.
-  mutating func language(_ attribute: XMLAttribute) -> Spanned<String>? {
+  /// The value of `xml:lang` in lower case; empty, and reported, when it isn't a language tag.
+  mutating func language(_ attribute: XMLAttribute) -> Spanned<String> {
     let text = XMLText.expression(tree.source.bytes, [attribute.valueSpan], .attribute)
     let parts = text.text.split(separator: "-", omittingEmptySubsequences: false)
     let isTag = parts.enumerated().allSatisfy { index, part in
@@ -15,9 +15,11 @@ extension DocumentReader {
     }
     if isTag { return Spanned(text.text.lowercased(), text.span) }
     report(
-      .invalidValue, "`\(text.text)` isn't a language", attribute.nameSpan,
+      .invalidValue,
+      text.text.isEmpty ? "attribute `xml:lang` is empty" : "`\(text.text)` isn't a language",
+      text.text.isEmpty ? attribute.nameSpan : text.span,
       help: "write a language tag such as `en`, `de` or `fr-CH`")
-    return nil
+    return Spanned("", attribute.nameSpan)
   }
 
   /// A text whose element may name its language, as for `<title xml:lang="de">`.
@@ -33,12 +35,10 @@ extension DocumentReader {
     _ text: WordedText, to title: inout Spanned<String>?,
     _ translations: inout [TranslationSyntax], _ element: XMLElement
   ) {
+    if text.language.value.isEmpty { return }
     if text.language.value == language {
-      if title != nil {
-        report(
-          .repeatedElement,
-          "`<\(element.name)>` stands twice in the language `\(language)`", element.nameSpan,
-          help: "name another language with `xml:lang`, or remove one")
+      if let title {
+        reportRepeated(element, language, title.span)
       } else {
         title = text.text
       }
@@ -53,12 +53,19 @@ extension DocumentReader {
   ) {
     let new = TranslationSyntax(language: text.language, text: text.text)
     if let first = translations.first(where: { $0.language.value == text.language.value }) {
-      return report(
-        .repeatedElement,
-        "`<\(element.name)>` stands twice in the language `\(text.language.value)`",
-        element.nameSpan, notes: [Diagnostic.Note("the first is here", first.language.span)])
+      return reportRepeated(element, text.language.value, first.text.span)
     }
     translations.append(new)
+  }
+
+  /// Reports a second text of `element`'s kind in one language.
+  private mutating func reportRepeated(
+    _ element: XMLElement, _ language: String, _ first: SourceSpan
+  ) {
+    report(
+      .repeatedElement, "`<\(element.name)>` stands twice in the language `\(language)`",
+      element.nameSpan, notes: [Diagnostic.Note("the first is here", first)],
+      help: "name another language with `xml:lang`, or remove one")
   }
 
   /// The label of `element` and its translations, from the attribute `label` and the child elements

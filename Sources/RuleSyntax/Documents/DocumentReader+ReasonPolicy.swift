@@ -18,7 +18,7 @@ extension DocumentReader {
       report(
         .missingElement, "the policy `component` needs `<when>`", element.nameSpan,
         help: "say when the model was failed: `<when give=\"factors\" leaves=\"…\"/>`")
-    } else if !isByComponent, let band = bands.first {
+    } else if Self.sources.contains(values["policy"].value), let band = bands.first {
       report(
         .unknownElement, "`<when>` belongs to the policy `component`", band.span,
         help: "write `policy=\"component\"`, or remove `<when>`")
@@ -47,7 +47,7 @@ extension DocumentReader {
     let from = values[optional: "from"]
     let below = values[optional: "below"]
     let score = values[optional: "score"]
-    for end in [from, below] { checkNumber(end) }
+    for end in [from, below] { checkBound(end) }
     if score != nil, from == nil, below == nil {
       report(
         .missingAttribute, "`<when>` needs `from` or `below` beside `score`", element.nameSpan)
@@ -62,10 +62,5 @@ extension DocumentReader {
     return ReasonBandSyntax(
       span: element.startTag, give: values["give"], outcomes: list(values.expression("outcomes")),
       leaves: list(values.expression("leaves")), score: score, from: from, below: below)
-  }
-
-  private mutating func checkNumber(_ value: Spanned<String>?) {
-    guard let value, value.value.hasPrefix("-") else { return checkBound(value) }
-    checkBound(Spanned(String(value.value.dropFirst()), value.span))
   }
 }

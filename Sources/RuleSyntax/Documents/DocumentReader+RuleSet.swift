@@ -5,7 +5,7 @@ extension DocumentReader {
     let values = attributes(of: root, required: ["id", "version"])
     checkID(values["id"])
     checkVersion(values["version"])
-    language = values.language?.value ?? Self.usualLanguage
+    language = values.language.flatMap { $0.value.isEmpty ? nil : $0.value } ?? Self.usualLanguage
     var result = RuleSetSyntax(
       span: root.startTag, id: values["id"], version: values["version"], language: language,
       title: nil,
@@ -139,7 +139,7 @@ extension DocumentReader {
       checkListable(code)
       if text.language.value == language {
         reasons.append(ReasonSyntax(span: child.startTag, code: code, text: text.text))
-      } else {
+      } else if !text.language.value.isEmpty {
         translations.append((text, child))
       }
     }
@@ -169,6 +169,12 @@ extension DocumentReader {
     for amount in [values[optional: "step"], values[optional: "cost"]] { checkPositive(amount) }
     let others = [direction, values[optional: "step"], values[optional: "cost"]].compactMap { $0 }
     guard mutable != nil || !others.isEmpty else { return nil }
+    for amount in [direction, values[optional: "step"]].compactMap({ $0 })
+    where ["string", "boolean"].contains(values["type"].value) {
+      report(
+        .invalidValue, "a `\(values["type"].value)` has no order in which it could change",
+        amount.span, help: "remove `direction` and `step`; `mutable` and `cost` may stay")
+    }
     if isFixed, let other = others.first {
       report(
         .invalidValue, "this says how the input may change, but `mutable` says that it can't",

@@ -3,23 +3,25 @@
 /// - Two spaces of indentation, one element a line; of a tag longer than 100 characters the
 ///   attributes go on in the next line, below the first.
 /// - A branch, arm or leaf with one child stands on one line where that has room.
-/// - Titles, reasons and the like have single spaces; expressions stay as written.
+/// - Titles, labels, reasons and the like have single spaces; expressions stay as written.
+/// - A value or expression with one label, and anything else that holds only a label, stands on one
+///   line where that has room; otherwise each label has its line.
 /// - Comments stay where they are; of several empty lines one stays.
 /// - Values stand in double quotes unless they hold one.
 ///
 /// Elements of other namespaces stay as they are, byte for byte.
 struct Layout {
-  private static let width = 100
+  static let width = 100
   /// Elements with a text whose runs of white space mean one space.
   private static let prose: Set<String> = [
-    "title", "authority", "reason", "justification", "owner",
+    "title", "label", "authority", "reason", "justification", "owner",
   ]
   /// Elements with a text that counts to the letter, except at its ends.
-  private static let verbatim: Set<String> = ["value", "derived", "set"]
+  static let verbatim: Set<String> = ["value", "derived", "set"]
   /// Elements that may stand on one line with their only child.
   private static let compact: Set<String> = ["case", "otherwise", "missing", "leaf", "arm"]
 
-  private var output: [UInt8] = []
+  var output: [UInt8] = []
   /// The prefix of our namespace with its colon; empty for the default namespace.
   private let prefix: [UInt8]
 
@@ -91,14 +93,18 @@ struct Layout {
     if !isFirst, lineFeeds > 1 { output.append(0x0A) }
   }
 
-  private mutating func indent(_ count: Int) {
+  mutating func indent(_ count: Int) {
     output.append(contentsOf: repeatElement(0x20, count: count))
   }
 
-  private mutating func write(_ element: MarkupElement, indentation: Int, isRoot: Bool) {
+  mutating func write(_ element: MarkupElement, indentation: Int, isRoot: Bool) {
     indent(indentation)
     if let line = line(element, isRoot: isRoot), indentation + Self.width(line) <= Self.width {
       output += line + [0x0A]
+      return
+    }
+    if let labelled = labelledText(element) {
+      write(element, labelled, indentation)
       return
     }
     guard let name = localName(element, isRoot: isRoot) else {
@@ -123,11 +129,11 @@ struct Layout {
   }
 
   /// The name without its prefix; nil for an element that isn't ours, or may not be.
-  private func localName(_ element: MarkupElement, isRoot: Bool) -> String? {
+  func localName(_ element: MarkupElement, isRoot: Bool) -> String? {
     let colon = element.name.firstIndex(of: UInt8(ascii: ":"))
     guard (colon.map { Array(element.name[...$0]) } ?? []) == prefix else { return nil }
     let isPlain = element.attributes.allSatisfy { attribute in
-      !attribute.name.starts(with: "xml".utf8)
+      !attribute.name.starts(with: "xml".utf8) || attribute.name.elementsEqual("xml:lang".utf8)
     }
     guard isRoot || isPlain else { return nil }
     return String(decoding: element.name[(colon.map { $0 + 1 } ?? 0)...], as: UTF8.self)
@@ -136,16 +142,20 @@ struct Layout {
   // MARK: - On one line
 
   /// The whole element on one line; nil where that isn't its form.
-  private func line(_ element: MarkupElement, isRoot: Bool) -> [UInt8]? {
+  func line(_ element: MarkupElement, isRoot: Bool) -> [UInt8]? {
     guard let name = localName(element, isRoot: isRoot) else { return nil }
     var start = Array("<".utf8) + element.name
     for attribute in element.attributes { start += [0x20] + Self.attribute(attribute) }
     if element.isEmpty { return start + Array("/>".utf8) }
+    if let labelled = labelledText(element) {
+      return line(labelled).map { start + [UInt8(ascii: ">")] + $0 + endTag(element) }
+    }
     if holdsText(name) {
       let text = text(element, name)
       return text.contains(0x0A) ? nil : start + [UInt8(ascii: ">")] + text + endTag(element)
     }
-    guard Self.compact.contains(name), let child = onlyChild(element),
+    guard let child = onlyChild(element),
+      Self.compact.contains(name) || localName(child, isRoot: false) == "label",
       let inner = line(child, isRoot: false)
     else { return nil }
     return start + [UInt8(ascii: ">")] + inner + endTag(element)
@@ -167,11 +177,11 @@ struct Layout {
   }
 
   /// Columns of UTF-8 text, one for each character.
-  private static func width(_ bytes: [UInt8]) -> Int { bytes.count { $0 & 0xC0 != 0x80 } }
+  static func width(_ bytes: [UInt8]) -> Int { bytes.count { $0 & 0xC0 != 0x80 } }
 
   // MARK: - Parts
 
-  private func startTag(_ element: MarkupElement, _ indentation: Int, end: String) -> [UInt8] {
+  func startTag(_ element: MarkupElement, _ indentation: Int, end: String) -> [UInt8] {
     let attributes = element.attributes.map(Self.attribute)
     let head = Array("<".utf8) + element.name
     let line = head + Array(attributes.map { [0x20] + $0 }.joined()) + Array(end.utf8)
@@ -192,7 +202,7 @@ struct Layout {
     return result + Array(end.utf8)
   }
 
-  private func endTag(_ element: MarkupElement) -> [UInt8] {
+  func endTag(_ element: MarkupElement) -> [UInt8] {
     Array("</".utf8) + element.name + Array(">".utf8)
   }
 
@@ -226,7 +236,7 @@ struct Layout {
     return Array(words.joined(separator: [0x20]))
   }
 
-  private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+  static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
     guard let first = bytes.firstIndex(where: { !MarkupReader.isSpace($0) }),
       let last = bytes.lastIndex(where: { !MarkupReader.isSpace($0) })
     else { return [] }
