@@ -17,7 +17,7 @@ from selenium import webdriver
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -72,9 +72,19 @@ class Visit:
     def press(self, name):
         for button in self.driver.find_elements(By.TAG_NAME, "button"):
             if button.text == name:
-                button.click()
-                return
+                return self.leave(button.click)
         raise AssertionError(f"no button {name!r}")
+
+    def follow(self, text):
+        self.leave(self.driver.find_element(By.LINK_TEXT, text).click)
+
+    def leave(self, act):
+        """Does what leads to another page, and waits until that is there."""
+        page = self.driver.find_element(By.TAG_NAME, "html")
+        act()
+        wait = WebDriverWait(self.driver, 20)
+        wait.until(staleness_of(page))
+        wait.until(lambda d: d.execute_script("return document.readyState") == "complete")
 
     def shot(self, name):
         if SCREENSHOTS:
@@ -133,7 +143,8 @@ def look(visit, name):
 def sign_in(visit, token):
     visit.open("/cases/GC-0002")
     look(visit, "sign-in")
-    visit.field("Access token").send_keys("wrong" + Keys.ENTER)
+    visit.field("Access token").send_keys("wrong")
+    visit.press("Sign in")
     check("isn't the token" in visit.text(), "a wrong token is told")
     visit.field("Access token").send_keys(token)
     visit.press("Sign in")
@@ -149,7 +160,7 @@ def search(visit):
     look(visit, "found")
     rows = visit.driver.find_elements(By.CSS_SELECTOR, "tbody tr")
     check(rows and all("GRAY-LONG" in row.text for row in rows), "the search found its leaf")
-    visit.driver.find_element(By.LINK_TEXT, "GC-0002").click()
+    visit.follow("GC-0002")
     check(visit.text("h1") == "Case GC-0002", "a row leads to its case")
 
 
@@ -190,11 +201,11 @@ def download(visit, folder):
 
 
 def rest(visit):
-    visit.driver.find_element(By.LINK_TEXT, "Releases").click()
+    visit.follow("Releases")
     look(visit, "releases")
-    visit.driver.find_element(By.LINK_TEXT, "german-credit@1.0.0").click()
+    visit.follow("german-credit@1.0.0")
     look(visit, "ruleset")
-    visit.driver.find_element(By.LINK_TEXT, "GRAY-LONG").click()
+    visit.follow("GRAY-LONG")
     check("GC-0002" in visit.text(), "a leaf leads to its cases")
     visit.press("Sign out")
     visit.open("/")
@@ -218,7 +229,8 @@ def main():
         driver = start_browser(folder, "--blink-settings=preferredColorScheme=0")
         visit = Visit(driver, address)
         visit.open("/login")
-        visit.field("Access token").send_keys(token + Keys.ENTER)
+        visit.field("Access token").send_keys(token)
+        visit.press("Sign in")
         for name, path in (("dark-search", "/"), ("dark-case", "/cases/GC-0002")):
             visit.open(path)
             look(visit, name)
