@@ -49,6 +49,55 @@ struct PageTests {
     #expect(english.contains("12,345.5") && english.contains("≈ 0.0405"))
   }
 
+  @Test("the text is wholly German for German readers, the rule set's own names and code aside")
+  func germanText() throws {
+    let engine = try Samples.engine()
+    _ = try engine.answer(Samples.request("C-1", score: "611", income: "12345.5"))
+    _ = try engine.answer(Array(#"{"case_id":"R","inputs":{"income":-1}}"#.utf8))
+    _ = try engine.recordResult("C-1", values: ["paid": true])
+    let english = try engine.explain("C-1").text()
+    for words in [
+      "decided ", "Rule set", "taken: ", "needed ", ", had 611", "9 too low", "line ", "verified: ",
+      "re-executed: identical", "12,345.5", "Also recorded", "in force from", "Score 611",
+    ] { #expect(english.contains(words), "\(words)") }
+    let german = try engine.explain("C-1", language: "de").text()
+    for words in [
+      "Fall C-1, entschieden", "Regelwerk", "genommen: [500..620)",
+      ", 9 von der Grenze 620 entfernt",
+      "nötig >= 620, war 611 (9 zu niedrig)", "Zeile ", "geprüft: ", "erneut ausgeführt: dasselbe",
+      "12.345,5", "Außerdem zu diesem Fall festgehalten", "in Kraft ab", "Wert 611 für score",
+      "Ergebnis (Eintrag",
+    ] { #expect(german.contains(words), "\(words)") }
+    let own = Set(
+      [
+        "Case", "decided", "Pipeline", "Rule", "force", "Outcome:", "Leaf:", "Reason", "Score",
+        "taken:",
+      ]
+        + ["needed", "had", "threshold", "line", "Proof", "verified:", "re-executed:"])
+    let words = Set(german.split { $0 == " " || $0 == "\n" }.map(String.init))
+    #expect(words.isDisjoint(with: own), "\(words.intersection(own))")
+    let refused = try engine.explain("R", language: "de")
+    #expect(refused.text().contains("income liegt unter dem kleinsten Wert 0"))
+    #expect(refused.text().contains("Warum nicht entschieden werden konnte"))
+    #expect(page(refused, .subject).contains("income liegt unter dem kleinsten Wert 0"))
+    #expect(page(try engine.explain("C-1", language: "de"), .analyst).contains("Ergebnis</bdi>"))
+    _ = try engine.erase("C-1")
+    let erased = try engine.explain("C-1", language: "de")
+    #expect(erased.text().contains("Hinweis: die Eingaben wurden gelöscht"))
+    #expect(erased.remarks.allSatisfy { !$0.contains("erased") }, "\(erased.remarks)")
+  }
+
+  @Test("the text cuts what is too long for a terminal, and keeps every digit")
+  func longText() throws {
+    let engine = try Samples.engine()
+    _ = try engine.answer(Samples.request("C-1", score: "620.5", income: "12345.5"))
+    _ = try engine.recordResult(
+      "C-1", values: ["note": .string(String(repeating: "\u{202E}é", count: 9000))])
+    let text = try engine.explain("C-1").text()
+    #expect(text.utf8.count < 20_000 && text.contains("… (18000)") && !text.contains("\u{202E}"))
+    #expect(text.contains("0.0405") && !text.contains("≈"))
+  }
+
   @Test("what is withheld is nowhere, and each place says so")
   func withheld() throws {
     let engine = try Samples.engine()

@@ -22,9 +22,9 @@ extension Engine {
       time: entry.time,
       engine: entry.json["engine"]?.string ?? "", isRefusal: entry.type == "refusal",
       pipeline: note(.pipeline, entry.json["pipeline"], language), verdict: replay.verdict,
-      remarks: replay.remarks, proof: proof(of: entry, trusting: key ?? store.verifierKey))
-    if replay.verdict != .identical {
-      explanation.remarks.append("re-executed from the record: \(replay.verdict)")
+      proof: proof(of: entry, trusting: key ?? store.verifierKey))
+    if language == nil, let own = ownLanguage(of: explanation.pipeline) {
+      explanation.language = own
     }
     explanation.events = try events(of: caseID, except: entry.index)
     if explanation.isRefusal {
@@ -34,7 +34,27 @@ extension Engine {
     } else {
       try addResults(&explanation, entry, candidate, language)
     }
+    explanation.remarks = remarks(on: replay, explanation.language) + explanation.remarks
     return explanation
+  }
+
+  /// The language of the last rule set of a pipeline; nil where a release is missing.
+  private func ownLanguage(of pipeline: Explanation.ReleaseNote) -> String? {
+    let reference = PipelineDefinition.Reference(id: pipeline.id, version: pipeline.version)
+    return (try? registry.plan(reference))?.rules.last?.ruleSet.wording.language
+  }
+
+  /// What a reader of `language` must know of a re-execution.
+  private func remarks(on replay: Replay, _ language: String) -> [String] {
+    let locale = ReaderLocale(language)
+    var remarks: [String] = []
+    if let engine = replay.otherEngine {
+      remarks.append(locale.say(.otherEngine, engine, Engine.version))
+    }
+    if replay.verdict != .identical {
+      remarks.append(locale.say(.replayedAs, locale.verdict(replay.verdict)))
+    }
+    return remarks
   }
 
   private func events(
@@ -102,14 +122,12 @@ extension Engine {
     do {
       plan = try registry.plan(reference)
     } catch {
-      explanation.remarks.append("the path can't be shown: \(error)")
+      explanation.remarks.append(
+        ReaderLocale(explanation.language).say(.pathUnknown, "\(error)"))
       return
     }
     var explainer = ResultExplainer(
       engine: self, entry: entry, plan: plan, language: language)
-    if language == nil, let own = plan.rules.last?.ruleSet.wording.language {
-      explanation.language = own
-    }
     let payload = try entry.payload(in: store)
     if let payload, let bytes = payload.request {
       let request = Request(bytes, for: plan)
@@ -117,7 +135,7 @@ extension Engine {
       let run = runner.run(request, caseID: explanation.caseID)
       if run.problems.isEmpty { explainer.run = run }
     } else {
-      explanation.remarks.append("the inputs were erased, so no values can be shown")
+      explanation.remarks.append(ReaderLocale(explanation.language).say(.inputsErased))
     }
     explanation.arm = explainer.arm
     explanation.results = try explainer.results(payload)

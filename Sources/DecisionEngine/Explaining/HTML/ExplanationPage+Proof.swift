@@ -13,7 +13,8 @@ extension ExplanationPage {
       return [
         HTML.text(locale.moment(event.time)),
         .join([
-          .value(event.type), .text(" ("), locale.fill(.entry, "\(event.index)"), .text(")"),
+          .value(locale.event(event.type)), .text(" ("), locale.fill(.entry, "\(event.index)"),
+          .text(")"),
         ]),
         .join(details, separator: "; "),
       ]

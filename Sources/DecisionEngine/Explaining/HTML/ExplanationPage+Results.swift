@@ -28,7 +28,7 @@ extension ExplanationPage {
       [
         HTML.value(result.key ?? "", limit: limits.text),
         .text(result.rank.map { "\($0)" } ?? ""),
-        .text((result.status ?? "").replacing("_", with: " ")),
+        .text(locale.status(result.status)),
         .value(
           result.stages.last.map { $0.outcomeLabel ?? $0.outcome } ?? "", limit: limits.text),
         .value(result.stages.last?.leaf ?? "", limit: limits.text),

@@ -49,7 +49,7 @@ struct ExplanationSections {
     .element(
       .ul, [],
       explanation.problems.prefix(words.limits.rows).map {
-        .element(.li, [], [.value($0.description, limit: words.limits.text)])
+        .element(.li, [], [.value(locale.problem($0), limit: words.limits.text)])
       })
   }
 

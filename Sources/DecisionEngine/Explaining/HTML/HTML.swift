@@ -159,6 +159,6 @@ private enum Escaping {
       count += 1
     }
     guard end < text.unicodeScalars.endIndex else { return text }
-    return "\(text.unicodeScalars[..<end])… (\(text.unicodeScalars.count))"
+    return String(text.unicodeScalars[..<end]) + "… (\(text.unicodeScalars.count))"
   }
 }

@@ -177,12 +177,6 @@ extension ReaderLocale {
     }
   }
 
-  /// A verdict in words.
-  func verdict(_ verdict: Verdict) -> String {
-    guard isGerman else { return "\(verdict)" }
-    return verdict == .identical ? "dasselbe Ergebnis" : verdict.code
-  }
-
   /// The kind of a release.
   func kind(_ kind: ReleaseKind) -> String {
     switch (kind, isGerman) {

@@ -27,9 +27,11 @@ struct ReaderLocale: Sendable {
 
   /// The text of a value of `type`, or of a score, as readers write it; texts that can't be read as
   /// that are left as they are.
-  func value(_ text: String, _ type: ValueType?) -> String {
+  ///
+  /// - Parameter isExact: whether no digit of a number may be left out.
+  func value(_ text: String, _ type: ValueType?, isExact: Bool = false) -> String {
     switch type {
-    case .number: number(text)
+    case .number: number(text, isExact: isExact)
     case .boolean: boolean(text)
     case .date: date(text)
     case .dateTime: dateTime(text)
@@ -39,15 +41,15 @@ struct ReaderLocale: Sendable {
   }
 
   /// A number, its thousands grouped; of more than six fraction digits four are shown, with a sign
-  /// that it is rounded.
-  func number(_ text: String) -> String {
+  /// that it is rounded, unless all must be.
+  func number(_ text: String, isExact: Bool = false) -> String {
     guard let number = Decimal128(text) else { return text }
     var shown = text
     var isRounded = false
     let fraction = text.split(separator: ".", maxSplits: 1).dropFirst().first?.utf8.count ?? 0
     let isPlain = text.utf8.allSatisfy { (0x2D...0x39).contains($0) && $0 != 0x2F }
     if !isPlain { return text }
-    if fraction > 6, let rounded = number.rounded(scale: 4, mode: .halfEven) {
+    if fraction > 6, !isExact, let rounded = number.rounded(scale: 4, mode: .halfEven) {
       shown = rounded.description
       isRounded = rounded != number
     }
