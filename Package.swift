@@ -137,7 +137,7 @@ let package = Package(
       dependencies: [
         .target(name: "DecisionServer", condition: .when(traits: ["Server"])),
         "RuleSyntax", "RuleProgram", "RuleCompiler", "DecisionEngine", "Ledger", "LedgerSQLite",
-        "CanonicalJSON",
+        "CanonicalJSON", crypto,
       ],
       swiftSettings: strict),
     .testTarget(

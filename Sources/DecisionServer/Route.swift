@@ -74,7 +74,7 @@ struct Route: Sendable {
     Route("GET", "/ready", .open, DecisionAPI.ready),
     Route("POST", "/v1/pipelines/*/decisions", .program, DecisionAPI.decide),
     Route("GET", "/v1/decisions/*", .program, CaseAPI.read),
-    Route("GET", "/v1/decisions/*/explanation", .program, CaseAPI.explanation),
+    Route("GET", "/v1/decisions/*/explanation", .program, ExplanationAPI.read),
     Route("GET", "/v1/decisions/*/receipt", .program, CaseAPI.receipt),
     Route("GET", "/v1/decisions/*/entry", .program, CaseAPI.entry),
     Route("GET", "/v1/decisions/*/replay", .program, CaseAPI.replay),

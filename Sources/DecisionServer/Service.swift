@@ -1,6 +1,7 @@
 import CanonicalJSON
 public import DecisionEngine
 import Ledger
+import Synchronization
 
 /// Answers requests over one ledger: the JSON API and the pages. It knows nothing of sockets.
 public final class Service: Sendable {
@@ -15,17 +16,49 @@ public final class Service: Sendable {
   let commit: GroupCommit
   /// Who may come in.
   let gate: Gate
+  /// What it can do beyond the ledger.
+  let settings: ServiceSettings
   /// Where work that waits for the disk runs.
   let threads = LedgerThreads()
+  /// How many PDFs are being made.
+  private let pdfs = Mutex(0)
+  /// The most PDFs that are made at once: each takes a core for about a second.
+  private static let pdfLimit = 2
 
   /// A service over the ledger of `engine`.
-  ///
-  /// - Parameter hosts: names that the server goes by, besides those of the loopback interface.
-  public init(engine: Engine, token: AccessToken, hosts: [String] = []) {
+  public init(engine: Engine, token: AccessToken, settings: ServiceSettings = ServiceSettings()) {
     self.engine = engine
+    self.settings = settings
     commit = GroupCommit(store: engine.store)
     gate = Gate(
-      token: token, hosts: Set(hosts.compactMap { Gate.name(of: $0) }), clock: { Instant.now() })
+      token: token, hosts: Set(settings.hosts.compactMap { Gate.name(of: $0) }),
+      clock: { Instant.now() })
+  }
+
+  /// The forms that explanations have here, the API's favourite first.
+  var forms: [ExplanationAPI.Form] {
+    ExplanationAPI.Form.allCases.filter { $0 != .pdf || settings.pdf != nil }
+  }
+
+  /// A page as a PDF.
+  func pdf(of page: [UInt8]) throws(Problem) -> [UInt8] {
+    let mayStart = pdfs.withLock { count in
+      guard count < Self.pdfLimit else { return false }
+      count += 1
+      return true
+    }
+    guard mayStart else {
+      var problem = Problem(503, "pdf-busy", "Too many PDFs are being made", "try again")
+      problem.headers = [("retry-after", "2")]
+      throw problem
+    }
+    defer { pdfs.withLock { $0 -= 1 } }
+    guard let pdf = settings.pdf?(page) else {
+      throw Problem(
+        500, "pdf-failed", "The PDF can't be made",
+        "the program WeasyPrint failed; ask for text/html and print the page")
+    }
+    return pdf
   }
 
   /// What to do with a request whose body wasn't read yet.
@@ -93,7 +126,10 @@ public final class Service: Sendable {
     if !response.headers.contains(where: { $0.name == "cache-control" }) {
       response.headers.append(("cache-control", "no-store"))
     }
-    response.headers += ServerResponse.security
+    for field in ServerResponse.security
+    where !response.headers.contains(where: { $0.name == field.name }) {
+      response.headers.append(field)
+    }
     return response
   }
 

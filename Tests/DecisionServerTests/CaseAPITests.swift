@@ -1,8 +1,10 @@
 #if Server
   import CanonicalJSON
+  import Crypto
   import DecisionEngine
   import Foundation
   import Ledger
+  import Synchronization
   import Testing
 
   @Suite("cases over HTTP") struct CaseAPITests {
@@ -50,8 +52,87 @@
       #expect(page.headers["vary"] == "accept")
       let wild = try await client.get(path, accept: "text/html;q=0.1, text/*;q=0.5")
       #expect(wild.headers["content-type"] == "text/plain; charset=utf-8")
-      #expect(try await client.get(path, accept: "application/pdf").status == 406)
+      let pdf = try await client.get(path, accept: "application/pdf")
+      #expect(pdf.status == 406 && pdf.headers["content-type"] == "application/problem+json")
+      #expect(pdf.text.contains("WeasyPrint") && pdf.text.contains("text/html"))
+      let either = try await client.get(path, accept: "application/pdf, text/html;q=0.1")
+      #expect(either.headers["content-type"] == "text/html; charset=utf-8")
       #expect(try await client.get(path, accept: "text/html;q=0").status == 406)
+    }
+
+    @Test("a page for each audience, in a language, with secrets withheld; the one that the engine writes")
+    func pages() async throws {
+      let template = try LetterTemplate("Acme Bank\n\n# {{decision}}\n{{reasons}}")
+      let server = try await TestServer(letter: template)
+      _ = try await server.client.post(
+        "/v1/pipelines/loans/decisions", #"{"case_id":"A","inputs":{"income":500}}"#)
+      let path = "/v1/decisions/A/explanation?form=html"
+      for audience in Audience.allCases {
+        let page = try await server.client.get(path + "&audience=\(audience.rawValue)")
+        let expected = try server.engine.explain("A").html(for: audience, template: template)
+        #expect(page.body == expected, "\(audience)")
+        #expect(page.text.contains("Acme Bank") == (audience == .subject))
+        #expect(page.text.contains("xmllint") == (audience == .court))
+      }
+      let german = try await server.client.get(path + "&language=de")
+      #expect(german.text.contains("Was entschieden wurde"))
+      let withheld = try await server.client.get(path + "&redact=thresholds")
+      #expect(withheld.text.contains("withheld") && !withheld.text.contains("1,000"))
+      let file = try await server.client.get(path + "&audience=subject&download")
+      #expect(file.headers["content-disposition"] == "attachment; filename=\"letter-A.html\"")
+      for query in ["form=doc", "audience=judge", "redact=names", "language=d_e"] {
+        let answer = try await server.client.get("/v1/decisions/A/explanation?" + query)
+        #expect(answer.status == 400 && answer.text.contains("bad-query"), "\(query)")
+      }
+    }
+
+    /// What a browser does with the policy: hash the style, look for it in the header field.
+    @Test("the page's own style is allowed, and nothing else")
+    func policy() async throws {
+      let server = try await server()
+      let page = try await server.client.get("/v1/decisions/T/explanation", accept: "text/html")
+      let policy = try #require(page.headers["content-security-policy"])
+      let styles = page.text.matches(of: #/<style>([\s\S]*?)<\/style>/#)
+      #expect(styles.count == 1)
+      let style = try #require(styles.first).output.1
+      let digest = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
+      #expect(policy.contains("default-src 'none'; style-src 'sha256-\(digest)'"))
+      #expect(!policy.contains("script-src") && !policy.contains("unsafe-inline"))
+    }
+
+    @Test("a PDF of the same page; a failure is told; no more than two are made at once")
+    func pdf() async throws {
+      let waiting = Mutex(0)
+      let isOpen = Mutex(true)
+      let server = try await TestServer(pdf: { page in
+        waiting.withLock { $0 += 1 }
+        while !isOpen.withLock({ $0 }) { usleep(1000) }
+        let isForCourt = String(decoding: page, as: UTF8.self).contains("xmllint")
+        return isForCourt ? nil : Array("%PDF-".utf8) + page
+      })
+      _ = try await server.client.post(
+        "/v1/pipelines/loans/decisions", #"{"case_id":"A","inputs":{"income":500}}"#)
+      let client = server.client
+      let path = "/v1/decisions/A/explanation?audience="
+      let pdf = try await client.get(path + "subject", accept: "application/pdf")
+      #expect(pdf.status == 200 && pdf.headers["content-type"] == "application/pdf")
+      let page = try server.engine.explain("A").html(for: .subject)
+      #expect(pdf.body == Array("%PDF-".utf8) + page)
+      let failed = try await client.get(path + "court&form=pdf")
+      #expect(failed.status == 500 && failed.text.contains("pdf-failed"))
+      isOpen.withLock { $0 = false }
+      waiting.withLock { $0 = 0 }
+      async let first = client.get(path + "subject&form=pdf")
+      async let second = client.get(path + "subject&form=pdf&download")
+      while waiting.withLock({ $0 }) < 2 { try await Task.sleep(for: .milliseconds(5)) }
+      let third = try await client.get(path + "subject&form=pdf")
+      #expect(third.status == 503 && third.headers["retry-after"] == "2")
+      #expect(try await client.get(path + "subject&form=html").status == 200)
+      isOpen.withLock { $0 = true }
+      #expect(try await first.status == 200)
+      let name = "attachment; filename=\"letter-A.pdf\""
+      #expect(try await second.headers["content-disposition"] == name)
+      #expect(try await client.get(path + "subject&form=pdf").status == 200)
     }
 
     @Test("the receipt proves the entry")

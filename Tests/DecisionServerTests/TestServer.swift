@@ -20,13 +20,16 @@
     let port: Int
     private let running: Task<Void, any Error>
 
-    /// Serves the ledger `store`, by default one in memory.
-    init(store: (any LedgerStore)? = nil) async throws {
+    /// Serves the ledger `store`, by default one in memory, without PDFs unless `pdf` makes them.
+    init(
+      store: (any LedgerStore)? = nil, letter: LetterTemplate? = nil,
+      pdf: ServiceSettings.PDFMaker? = nil
+    ) async throws {
       let key = try SigningKey(generatingFor: "test.example/log")
       let engine = Engine(store: try store ?? MemoryStore(key: key))
       _ = try engine.publish(try Self.sources.map(Self.publication))
       guard let token = AccessToken(Self.token) else { throw SampleError(text: "the token") }
-      let service = Service(engine: engine, token: token, hosts: ["rules.example"])
+      let service = Service(engine: engine, token: token, settings: ServiceSettings(hosts: ["rules.example"], letter: letter, pdf: pdf))
       let (ports, started) = AsyncStream<Int>.makeStream()
       running = Task {
         defer { started.finish() }

@@ -21,31 +21,6 @@ enum CaseAPI {
       ]))
   }
 
-  /// The forms of an explanation, the API's favourite first.
-  static let forms = ["application/json", "text/html", "text/plain"]
-
-  /// Why it was decided so, in the form that `Accept` asks for.
-  static func explanation(
-    _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor
-  ) async throws(Problem) -> ServerResponse {
-    guard let form = Negotiation.choose(request.headers["accept"], among: forms) else {
-      throw .notAcceptable(forms)
-    }
-    let explanation = try problems { () throws(EngineError) in
-      try service.engine.explain(parameters[0], candidate: request.query.filled("candidate"))
-    }
-    let response =
-      switch form {
-      case "text/plain": ServerResponse.text(explanation.text(colours: false))
-      case "text/html": ServerResponse.page(ExplanationPage(explanation: explanation).markup)
-      default: ServerResponse.json(explanation.json.prettyBytes)
-      }
-    let vary = response.with("vary", "accept")
-    guard request.query["download"] != nil else { return vary }
-    let suffix = form == "text/plain" ? "txt" : form == "text/html" ? "html" : "json"
-    return vary.saved(as: "explanation-\(parameters[0]).\(suffix)")
-  }
-
   /// The proof that the entry is in the ledger.
   static func receipt(
     _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor

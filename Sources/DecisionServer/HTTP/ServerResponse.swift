@@ -1,4 +1,7 @@
 import CanonicalJSON
+import Crypto
+import DecisionEngine
+import Ledger
 
 /// An answer as the server gives it.
 struct ServerResponse: Sendable {
@@ -35,6 +38,20 @@ struct ServerResponse: Sendable {
   static func page(_ page: Markup, status: Int = 200) -> ServerResponse {
     ServerResponse(status, type: "text/html; charset=utf-8", page.document)
   }
+
+  /// A page of the engine's, which brings its own style sheet: that one is allowed, and nothing else.
+  static func explanation(_ page: [UInt8]) -> ServerResponse {
+    ServerResponse(type: "text/html; charset=utf-8", page).with(
+      "content-security-policy",
+      "default-src 'none'; style-src 'sha256-\(styleDigest)'; base-uri 'none'; form-action 'none';"
+        + " frame-ancestors 'none'")
+  }
+
+  /// The SHA-256 of that style sheet, in base 64.
+  private static let styleDigest: String = {
+    let digest = SHA256.hash(data: Array(Explanation.styleSheet.utf8))
+    return Base64.encode(Array(digest))
+  }()
 
   /// "See other": where a form leads.
   static func redirect(to path: String) -> ServerResponse {

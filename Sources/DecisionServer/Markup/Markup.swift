@@ -9,6 +9,8 @@ indirect enum Markup: Sendable {
   case element(Tag, [Attribute], [Markup])
   /// Parts one after the other.
   case parts([Markup])
+  /// A part of an explanation, which the engine writes.
+  case html(HTML)
 }
 
 /// The elements that pages are made of.
@@ -135,6 +137,7 @@ extension Markup {
   private func write(into bytes: inout [UInt8]) {
     switch self {
     case .text(let text): Self.escape(VisibleText.inPage(text), into: &bytes)
+    case .html(let html): bytes += html.markup.utf8
     case .parts(let parts): for part in parts { part.write(into: &bytes) }
     case .element(let tag, let attributes, let children):
       bytes += "<\(tag.rawValue)".utf8

@@ -67,36 +67,34 @@ enum Stylesheet {
     .outcome { font-weight: 700; color: var(--good); }
     .outcome.adverse, .outcome.refused { color: var(--bad); }
     .outcome small { font-weight: 400; color: inherit; }
-    .verdict { font-size: 1.4rem; margin: 0; }
-    .reasons { margin: .25rem 0 .75rem; padding-left: 1.25rem; font-size: 1.05rem; }
+    .quiet { color: var(--soft); }
+    .cards { display: grid; gap: 1rem; margin: 1rem 0;
+      grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); }
+    .cards section { background: var(--panel); border: 1px solid var(--line);
+      border-radius: .5rem; padding: .8rem 1.1rem; }
+    .cards h2 { font-size: 1rem; margin: 0 0 .3rem; }
+    .cards ol, .cards ul { margin: .3rem 0; padding-left: 1.4rem; }
+    p.outcome { font-size: 1.4rem; margin: 0; }
+    .remark { color: var(--warn); background: var(--warn-back); border-radius: .4rem;
+      padding: .5rem 1rem; margin: .75rem 0; }
     dl.facts { display: grid; gap: .5rem 1.5rem; margin: .5rem 0;
       grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); }
     dt { color: var(--soft); font-size: .875rem; }
     dd { margin: 0; }
     .digest { font-size: .8rem; }
-    .badges { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0 0;
-      padding: 0; }
-    .badges li { padding: .25rem .75rem; border-radius: 1rem; font-size: .925rem; }
-    .good { color: var(--good); background: var(--good-back); }
-    .bad { color: var(--bad); background: var(--bad-back); }
-    .remarks { color: var(--warn); background: var(--warn-back); border-radius: .4rem;
-      padding: .5rem 1rem .5rem 2rem; margin: .75rem 0 0; }
     .error { color: var(--bad); background: var(--bad-back); border-radius: .4rem;
       padding: .6rem 1rem; }
     .path { margin: .5rem 0; padding-left: 1.75rem; }
     .path > li { padding: 0 0 .75rem .35rem; }
     .path > li p { margin: 0; }
-    .path .end { font-weight: 600; }
-    .taken { color: var(--soft); }
-    .taken code { color: var(--text); }
-    .candidate { border-top: 1px solid var(--line); }
+    .explanation code { overflow-wrap: anywhere; }
+    .taken { border-left: .25rem solid var(--text); padding-left: .6rem; font-weight: 600; }
+    .other { border-left: .25rem dotted var(--soft); padding-left: .6rem; color: var(--soft); }
     .missing { font-style: italic; color: var(--soft); }
     .result { border-left: 4px solid var(--accent); background: var(--panel); padding: .5rem 1rem;
       margin: 1rem 0; }
     .result h3 { margin-top: .25rem; }
-    .history, .versions, .scores, .downloads ul { padding-left: 1.25rem; }
-    .history { list-style: none; padding-left: 0; }
-    .detail { display: inline-block; margin-left: .75rem; }
+    .downloads ul { padding-left: 1.25rem; }
     summary { cursor: pointer; color: var(--accent); }
     @media print {
       :root { --back: #fff; --panel: #fff; --text: #000; --soft: #333; --line: #999; --accent: #000;
@@ -105,9 +103,9 @@ enum Stylesheet {
       body { font-size: 10.5pt; }
       body > header, .skip, form, .downloads, #what-if { display: none; }
       main { max-width: none; padding: 0; }
-      .panel, .badges li { border: 1px solid #999; }
+      .panel { border: 1px solid #999; }
       h2, h3 { break-after: avoid; }
-      .path > li, tr { break-inside: avoid; }
+      .path > li, tr, .cards section { break-inside: avoid; }
       details > :not(summary) { display: block; }
     }
 

@@ -104,7 +104,7 @@ struct Explain: ParsableCommand {
 
   /// Explains.
   func run() throws {
-    let letter = try template.map { try Self.letter($0) }
+    let letter = try template.map { try LetterFile.read($0) }
     let session = try LedgerSession.reading(ledger.path)
     let key = try TrustedKey(trusted.key, for: session.store)
     let whole = try engineFailures { () throws(EngineError) in
@@ -125,18 +125,6 @@ struct Explain: ParsableCommand {
 
   private func page(_ explanation: Explanation, _ letter: LetterTemplate?) -> [UInt8] {
     explanation.html(for: Audience(rawValue: audience.rawValue) ?? .analyst, template: letter)
-  }
-
-  private static func letter(_ path: String) throws -> LetterTemplate {
-    let bytes = try WholeInput.read(path, limit: LetterTemplate.sizeLimit)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw Failure.input("\(Console.visible(path)): error: is not UTF-8")
-    }
-    do {
-      return try LetterTemplate(text)
-    } catch {
-      throw Failure.input("\(Console.visible(path)):\(error.line): error: \(error.message)")
-    }
   }
 
   private func write(_ bytes: [UInt8]) throws {

@@ -18,15 +18,18 @@
 
           leafproof serve
           leafproof serve --port 0 --ledger bank.sqlite
+          leafproof serve --template letter.txt
 
         Both need the access token: programs send it as `Authorization: Bearer TOKEN`, people type \
         it once. The first start makes it, in a file that only its owner can read; its path is \
         printed. There is no TLS: to be reached from other machines put a reverse proxy with TLS \
         before it, and name the proxy's host with --allow-host.
 
+        Explanations are given as PDF too where the program WeasyPrint is there at the start.
+
         SIGTERM and SIGINT end it; what is being answered is answered first.
 
-        Exit codes: 0 ended by a signal; 3 the token file can't be used; 4 the ledger can't be \
+        Exit codes: 0 ended by a signal; 3 the token file or the template can't be used; 4 the ledger can't be \
         used; 5 the port can't be listened on.
         """)
 
@@ -50,6 +53,10 @@
           + " path and .token)", valueName: "file"), completion: .file(extensions: ["token"]))
     private var token: String?
 
+    @Option(
+      name: .long, help: "The text of letters to subjects.", completion: .file())
+    private var template: String?
+
     @OptionGroup private var ledger: LedgerOptions
     @OptionGroup private var signing: SigningKeyOptions
 
@@ -62,10 +69,13 @@
 
     /// Serves until a signal ends it.
     func run() throws {
+      let letter = try template.map { try LetterFile.read($0) }
       let session = try LedgerSession.writing(ledger.path, keyPath: signing.key)
       let tokenPath = token ?? ledger.path + ".token"
       let secret = try accessToken(tokenPath)
-      let service = Service(engine: session.engine, token: secret, hosts: allowHost + [host])
+      var settings = ServiceSettings(hosts: allowHost + [host], letter: letter)
+      if PDFWriter.isAvailable { settings.pdf = { page in try? PDFWriter.pdf(of: page) } }
+      let service = Service(engine: session.engine, token: secret, settings: settings)
       let listener = Listener(service, ListenerSettings(host: host, port: port))
       let address = host.contains(":") ? "[\(host)]" : host
       let failure = Self.wait {

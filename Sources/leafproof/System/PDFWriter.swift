@@ -13,6 +13,17 @@ enum PDFWriter {
     SystemCalls.environment("LEAFPROOF_WEASYPRINT") ?? "weasyprint"
   }
 
+  /// Whether the program is there.
+  static var isAvailable: Bool {
+    if program.contains("/") { return SystemCalls.isExecutable(program) }
+    return (SystemCalls.environment("PATH") ?? "").split(separator: ":").contains {
+      SystemCalls.isExecutable("\($0)/\(program)")
+    }
+  }
+
+  /// The longest that it may take, in seconds.
+  private static let timeLimit = 120
+
   /// The most bytes of a PDF.
   private static let sizeLimit = 256 << 20
 
@@ -36,7 +47,9 @@ enum PDFWriter {
         """)
     }
     guard status == 0 else {
-      throw Failure(.output, "error: WeasyPrint failed (exit code \(status))")
+      let how = status < 0 ? "" : " (exit code \(status))"
+      throw Failure(
+        .output, "error: WeasyPrint failed\(how)\nhelp: use --format html and print the page")
     }
     return try WholeInput.read(folder + "/page.pdf", limit: sizeLimit)
   }
@@ -71,8 +84,15 @@ enum PDFWriter {
     let failure = unsafe posix_spawnp(&child, arguments[0], &actions, nil, pointers, environ)
     guard failure == 0 else { return failure == ENOENT || failure == EACCES ? 127 : -1 }
     var status: Int32 = 0
-    while unsafe waitpid(child, &status, 0) < 0 {
-      guard errno == EINTR else { return -1 }
+    var waited = 0
+    while true {
+      let ended = unsafe waitpid(child, &status, WNOHANG)
+      if ended == child { break }
+      if ended < 0, errno != EINTR { return -1 }
+      usleep(20_000)
+      waited += 20
+      // A program that hangs is ended; the next turn collects it.
+      if waited > timeLimit * 1000 { kill(child, SIGKILL) }
     }
     // The low seven bits hold the signal that ended it, if one did.
     return status & 0x7F == 0 ? (status >> 8) & 0xFF : -1

@@ -167,6 +167,12 @@ enum SystemCalls {
     return unsafe String(cString: text)
   }
 
+  /// Whether this process may run the file at `path`.
+  static func isExecutable(_ path: String) -> Bool {
+    guard fileSize(path) != nil else { return false }
+    return unsafe access(path, X_OK) == 0
+  }
+
   /// The size in bytes of the file at `path`; nil when there is no file, but perhaps a folder.
   static func fileSize(_ path: String) -> Int? {
     var status = stat()

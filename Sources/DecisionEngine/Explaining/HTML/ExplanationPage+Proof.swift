@@ -92,8 +92,13 @@ extension ExplanationPage {
     section(
       "proof", .proof,
       [
-        .element(.p, [], [proofLine]),
-        .element(.p, [], [locale.fill(.replayed, locale.verdict(explanation.verdict))]),
+        .element(.p, [], [proofLine]), replayLine,
       ])
+  }
+
+  /// What the re-execution showed.
+  var replayLine: HTML {
+    .element(
+      .p, [.class("quiet")], [locale.fill(.replayed, locale.verdict(explanation.verdict))])
   }
 }

@@ -111,7 +111,8 @@ struct ExplanationPage {
       ])
   }
 
-  private var notes: HTML {
+  /// What the reader must know before all else.
+  var notes: HTML {
     var parts: [HTML] = []
     if !explanation.withheld.isEmpty {
       parts.append(
@@ -131,14 +132,19 @@ struct ExplanationPage {
 
   // MARK: What, why, what else, who
 
-  private var summary: HTML {
-    var what: [HTML] = [.element(.p, [.class("outcome")], [sections.outcome])]
+  /// Cards with what, why, what would change it, and whom to ask.
+  var summary: HTML {
+    let kind: StaticString = sections.isAdverse ? "outcome adverse" : "outcome"
+    var what: [HTML] = [.element(.p, [.class(kind)], [sections.outcome])]
     if sections.isAdverse { what.append(.element(.p, [], locale[.adverse])) }
     if explanation.results.count == 1, let last = explanation.results[0].stages.last {
       what.append(
         .element(
           .p, [.class("quiet")],
           [locale.fill(.leaf, .element(.code, [], [.value(last.leaf, limit: limits.text)]))]))
+    }
+    if explanation.proof.isVerified {
+      what += [.element(.p, [.class("quiet")], [proofLine]), replayLine]
     }
     var parts = [
       section("what", .what, what),

@@ -2,7 +2,10 @@
 /// colour alone; it prints in black on A4 and Letter.
 enum PageStyle {
   /// The sheet.
-  static let sheet = HTML.style(
+  static let sheet = HTML.style(text)
+
+  /// Its text.
+  static let text: StaticString =
     """
     :root{color-scheme:light}
     *{box-sizing:border-box}
@@ -36,5 +39,5 @@ enum PageStyle {
     @media print{body{font-size:10.5pt}main{max-width:none;padding:0}a{color:inherit}
     h1,h2,h3{break-after:avoid}tr,.path>li,.cards section,.remark{break-inside:avoid}}
     @page{margin:18mm 18mm 20mm}
-    """)
+    """
 }
