@@ -141,6 +141,7 @@ import Testing
     arguments: [
       ("foobar", "3", nil, "obar"), ("foobar", "3", "3", "oba"), ("foobar", "-2", "1", "a"),
       ("\u{1F40E}ab", "2", nil, "ab"), ("foobar", "6", "9", "r"), ("foobar", "0", nil, nil),
+      ("foobar", "5", "1E+30", "ar"), ("foobar", "5", "1.5", nil),
       ("foobar", "7", nil, nil), ("foobar", "-7", nil, nil), ("foobar", "1.5", nil, nil),
       ("foobar", "1", "0", nil), ("foobar", "1", "-1", nil), ("", "1", nil, nil),
     ] as [(String, String, String?, String?)])

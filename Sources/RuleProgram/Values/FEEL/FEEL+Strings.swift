@@ -48,9 +48,10 @@ extension FEEL {
   /// isn't an integer of at least 1.
   public static func substring(_ text: Value, start: Value, length: Value) -> Value {
     guard case .string(let text) = text, let rest = suffix(of: text, from: start),
-      let length = integer(length), length >= 1
+      case .number(let number) = length, number.isInteger, number >= Decimal128(1)
     else { return .null }
-    return .string(String(rest.prefix(length)))
+    // A length beyond `Int` is beyond every text.
+    return .string(String(rest.prefix(integer(length) ?? .max)))
   }
 
   /// FEEL's `matches(text, pattern)`, with flags or null for none; null too if the pattern or the
