@@ -67,7 +67,8 @@ let package = Package(
     .target(
       name: "DecisionEngine",
       dependencies: ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", crypto],
-      exclude: ["ENTRIES.md", "VIEWS.md", "explanation.schema.json"], swiftSettings: strict),
+      exclude: ["ENTRIES.md", "EVIDENCE.md", "VIEWS.md", "explanation.schema.json"],
+      swiftSettings: strict),
     .target(
       name: "DecisionServer",
       dependencies: [

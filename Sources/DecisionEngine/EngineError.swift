@@ -31,6 +31,8 @@ public enum EngineError: Error, Sendable, Equatable {
   case damaged(index: UInt64, reason: String)
   /// The payload of the entry at an index was erased, with everything that was to be shown.
   case erased(index: UInt64)
+  /// There is no evidence to give for the case.
+  case notExportable(caseID: String, reason: String)
 }
 
 extension EngineError: CustomStringConvertible {
@@ -58,6 +60,8 @@ extension EngineError: CustomStringConvertible {
     case .badRecord(let reason): "this can't be recorded: \(reason)"
     case .damaged(let index, let reason): "entry \(index) can't be read: \(reason)"
     case .erased(let index): "the data of entry \(index) were erased"
+    case .notExportable(let caseID, let reason):
+      "there is no evidence to give for case \(caseID): \(reason)"
     }
   }
 }

@@ -77,6 +77,7 @@ struct Route: Sendable {
     Route("GET", "/v1/decisions/*/explanation", .program, ExplanationAPI.read),
     Route("GET", "/v1/decisions/*/receipt", .program, CaseAPI.receipt),
     Route("GET", "/v1/decisions/*/entry", .program, CaseAPI.entry),
+    Route("GET", "/v1/decisions/*/evidence", .program, CaseAPI.evidence),
     Route("GET", "/v1/decisions/*/replay", .program, CaseAPI.replay),
     Route("POST", "/v1/decisions/*/choice", .program, CaseAPI.choice),
     Route("POST", "/v1/decisions/*/result", .program, CaseAPI.result),

@@ -35,7 +35,9 @@ struct Leafproof: ParsableCommand {
         name: "Decisions:", subcommands: [Publish.self, Decide.self, Record.self, Erase.self]),
       CommandGroup(
         name: "Proof:",
-        subcommands: [Explain.self, Replay.self, Verify.self, ReceiptCommand.self]),
+        subcommands: [
+          Explain.self, Replay.self, Verify.self, ReceiptCommand.self, Export.self,
+        ]),
     ] + services)
 
   /// What only a build with the trait `Server` has.

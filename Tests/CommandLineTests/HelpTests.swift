@@ -5,7 +5,8 @@ import Testing
   static let commands =
     [
       "check", "format", "compile", "eval", "test", "publish", "decide", "record", "record choice",
-      "record result", "explain", "replay", "verify", "receipt", "erase",
+      "record result", "explain", "replay", "verify", "receipt", "export",
+      "erase",
       "schema", "diff", "emit c", "emit sql",
     ] + services
 
@@ -55,7 +56,8 @@ import Testing
       ["format", "--check", "--stdout", "a.xml"], ["publish", "--from", "soon", "a.xml"],
       ["publish", "--origin", "two words", "a.xml"], ["decide", "loans"],
       ["record", "choice", "A"], ["record", "result", "A", "--value", "x"],
-      ["record", "result", "A"], ["replay"], ["verify", "--receipt", "a"], ["receipt"],
+      ["record", "result", "A"], ["export", "A"], ["replay"], ["verify", "--receipt", "a"],
+      ["receipt"],
       ["serve", "--port", "65536"], ["test", "--minimum", "101", "a.xml"],
       ["explain", "A", "--ledger", ""],
     ])

@@ -71,10 +71,11 @@ enum Samples {
       + "\"scores\": {\"scorer@1.0.0\": \(score)}}\n"
   }
 
-  /// A folder with a ledger in which rule set, model and pipeline are published.
-  static func ledger() throws -> Folder {
+  /// A folder with a ledger in which rule set, model and pipeline are published; `note` is a comment
+  /// in the rule set.
+  static func ledger(note: String = "") throws -> Folder {
     let folder = try Folder()
-    try folder.write("ruleset.xml", ruleSet(tree))
+    try folder.write("ruleset.xml", ruleSet(note.isEmpty ? tree : "<!-- \(note) -->\n\(tree)"))
     try folder.write("pipeline.xml", pipeline())
     try folder.write("model.xml", model)
     try folder.succeed(

@@ -31,6 +31,16 @@ enum CaseAPI {
     return .text(receipt.text).saved(as: "\(parameters[0]).tlog-proof")
   }
 
+  /// Everything needed to check the case without us, as an archive.
+  static func evidence(
+    _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor
+  ) async throws(Problem) -> ServerResponse {
+    let archive = try problems { () throws(EngineError) in
+      try service.engine.evidence(parameters[0]).zip()
+    }
+    return ServerResponse(type: "application/zip", archive).saved(as: "\(parameters[0]).zip")
+  }
+
   /// The exact bytes of the entry, which the receipt is for.
   static func entry(
     _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor

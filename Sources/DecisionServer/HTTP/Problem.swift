@@ -110,6 +110,7 @@ extension Problem {
     case .badRecord: self.init(422, "bad-record", "This can't be recorded", text)
     case .notPublishable: self.init(422, "not-publishable", "This can't be published", text)
     case .damaged: self.init(500, "damaged", "The ledger is damaged", text)
+    case .notExportable: self.init(500, "not-exportable", "There is no evidence to give", text)
     }
   }
 

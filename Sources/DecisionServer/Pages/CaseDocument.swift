@@ -73,6 +73,7 @@ struct CaseDocument {
         link("Explanation (JSON)", explanation("json", nil))
         link("Receipt: the proof for this entry", Path(base + ["receipt"]))
         link("Ledger entry (JSON)", Path(base + ["entry"]))
+        link("Evidence: all of it, with how to check it (ZIP)", Path(base + ["evidence"]))
       }
     }
   }
