@@ -75,58 +75,14 @@ struct Branches {
     return parts.joined(separator: ", ")
   }
 
-  /// The strings that lead to `branch`, where it is told by single ones: those listed, or all but
-  /// those. Nil for other types, and where strings are compared by their order.
   private func texts(_ branch: Int) -> (listed: [String], isAllBut: Bool)? {
-    guard slot.type == .string, case .ranked(let constants) = slot.encoding else { return nil }
-    let taken = ranges(branch)
-    guard !taken.isEmpty else { return nil }
-    // Even keys stand for the constants, odd ones for the texts between them.
-    func holds(_ key: Int) -> Bool { taken.contains { $0.contains(Int64(key)) } }
-    let between = (0...constants.count).map { holds(2 * $0 - 1) }
-    guard let isAllBut = between.first, between.allSatisfy({ $0 == isAllBut }) else { return nil }
-    var listed: [String] = []
-    for (place, constant) in constants.enumerated() where holds(2 * place) != isAllBut {
-      if case .string(let text) = constant { listed.append(text) }
-    }
-    return (listed, isAllBut)
+    Explanation.Values.texts(ranges(branch), slot)
   }
 
   /// The values that lead to `branch`, in parts.
   func values(_ branch: Int) -> Explanation.Values {
-    var values = Explanation.Values()
-    values.type = slot.type
-    values.includesMissing = branch == missingBranch
-    func note(_ text: String) -> Explanation.ValueNote {
-      Explanation.ValueNote(name: "", value: text, type: slot.type)
-    }
-    if let texts = texts(branch) {
-      values.listed = texts.listed.map(note)
-      values.isAllBut = texts.isAllBut
-      return values
-    }
-    for range in ranges(branch) {
-      switch slot.encoding {
-      case .boolean:
-        values.listed += range.map { note($0 == 1 ? "true" : "false") }
-      case .declared:
-        guard case .input(let input) = slot.source else { continue }
-        let declared = program.inputs[input].values
-        values.listed += range.compactMap { key in
-          declared.indices.contains(Int(key)) ? note(declared[Int(key)]) : nil
-        }
-      case .whole, .scaled, .ranked:
-        values.ranges.append(
-          Explanation.Range(
-            low: program.lowerBound(range.lowerBound, slot).map(Self.end),
-            high: program.upperBound(range.upperBound, slot).map(Self.end)))
-      }
-    }
-    return values
-  }
-
-  private static func end(_ bound: Program.Bound) -> Explanation.Range.End {
-    Explanation.Range.End(value: bound.value.description, isIncluded: bound.isClosed)
+    Explanation.Values(
+      program, slot, ranges(branch), includesMissing: branch == missingBranch)
   }
 
   /// A branch in words.
@@ -135,7 +91,8 @@ struct Branches {
   ) -> Explanation.BranchNote {
     guard words.branches.indices.contains(branch) else {
       return Explanation.BranchNote(
-        kind: "case", tests: "", condition: condition(branch), gap: gap, values: values(branch))
+        kind: "case", tests: "", condition: condition(branch), gap: gap, values: values(branch),
+        number: branch)
     }
     let kind =
       switch words.branches[branch].kind {
@@ -145,7 +102,13 @@ struct Branches {
       }
     return Explanation.BranchNote(
       kind: kind, tests: words.branches[branch].tests, condition: condition(branch), gap: gap,
-      values: values(branch))
+      values: values(branch), number: branch)
+  }
+
+  /// Where `branch` leads.
+  func target(_ branch: Int) -> Program.Target? {
+    if branch == missingBranch { return node.missing }
+    return words.branchOfChild.firstIndex(of: branch).map { node.children[$0] }
   }
 }
 

@@ -245,6 +245,34 @@ public struct Explanation: Sendable, Equatable {
     public var values = Values()
     /// For a branch not taken, how far away it was.
     public var distance: Distance?
+    /// Its place among the split's branches, in the order of the source.
+    public var number = 0
+    /// What lies behind it.
+    public var subtree = Subtree()
+  }
+
+  /// What lies behind a branch.
+  public struct Subtree: Sendable, Equatable {
+    /// The leaf's ID, where the branch leads to a leaf.
+    public var leaf: String?
+    /// How many leaves give each outcome, the most frequent first.
+    public var outcomes: [OutcomeCount] = []
+
+    /// Nothing.
+    public init() {}
+
+    /// How many leaves there are.
+    public var leaves: Int { outcomes.reduce(0) { $0 + $1.leaves } }
+  }
+
+  /// How many leaves give one outcome.
+  public struct OutcomeCount: Sendable, Equatable {
+    /// The outcome's label, or else its name.
+    public var outcome: String
+    /// Whether it harms its subject.
+    public var isAdverse: Bool
+    /// How many leaves give it.
+    public var leaves: Int
   }
 
   /// A set of values of one type.

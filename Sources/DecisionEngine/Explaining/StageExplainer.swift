@@ -15,6 +15,7 @@ struct StageExplainer {
   /// For each node: its parent, and for each leaf: its parent.
   private let nodeParents: [Int]
   private let leafParents: [Int]
+  private let subtrees: Subtrees
   /// The program with one more derived value for each slot over an expression, so that the values
   /// of such slots can be seen. It has the same tree.
   private let evaluator: Evaluator
@@ -47,6 +48,7 @@ struct StageExplainer {
     }
     self.nodeParents = nodeParents
     self.leafParents = leafParents
+    subtrees = Subtrees(program, wording, language: language)
     var shown = program
     var derivedOfSlot: [Int: Int] = [:]
     for (index, slot) in program.slots.enumerated() {
@@ -160,6 +162,11 @@ struct StageExplainer {
       if let value, value != .null { note.distance = branches.distance(to: other, from: value) }
       return note
     }
+    step.taken.subtree = subtrees.behind(branches.target(step.taken.number))
+    for place in step.others.indices {
+      let number = step.others[place].number
+      step.others[place].subtree = subtrees.behind(branches.target(number))
+    }
     return step
   }
 
@@ -177,18 +184,11 @@ struct StageExplainer {
       && term.change?.direction != .fixed
   }
 
-  /// A branch with the labels of its values.
   private func labelled(
     _ branch: Explanation.BranchNote, _ term: Wording.Term?
   ) -> Explanation.BranchNote {
     guard let term else { return branch }
-    var branch = branch
-    for index in branch.values.listed.indices {
-      branch.values.listed[index].valueLabel = branch.values.listed[index].value.flatMap {
-        term.label(ofValue: $0, in: language)
-      }
-    }
-    return branch
+    return branch.labelled(by: term, in: language)
   }
 
   private func value(of slot: Int, _ execution: Execution) -> Value {
@@ -206,6 +206,19 @@ struct StageExplainer {
       Explanation.ValueNote(
         name: on, value: value == .null ? nil : value.description, type: value.type)
     }
+  }
+}
+
+extension Explanation.BranchNote {
+  /// The branch with the labels of its values.
+  func labelled(by term: Wording.Term, in language: String?) -> Explanation.BranchNote {
+    var branch = self
+    for index in branch.values.listed.indices {
+      branch.values.listed[index].valueLabel = branch.values.listed[index].value.flatMap {
+        term.label(ofValue: $0, in: language)
+      }
+    }
+    return branch
   }
 }
 

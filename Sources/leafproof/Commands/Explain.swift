@@ -6,7 +6,7 @@ import DecisionEngine
 struct Explain: ParsableCommand {
   /// The forms of the explanation.
   enum Form: String, ExpressibleByArgument, CaseIterable {
-    case text, json, html, pdf
+    case text, json, html, pdf, svg
   }
 
   /// Name, help, examples.
@@ -22,10 +22,11 @@ struct Explain: ParsableCommand {
         leafproof explain TOP-0001 --candidate FLEECE --format json
         leafproof explain GC-0002 --format pdf --audience subject --language de --output brief.pdf
         leafproof explain GC-0002 --format html --audience court --redact thresholds,scores
+        leafproof explain GC-0002 --format svg -o path.svg
 
       Pages and letters (html, pdf) are for an audience: `subject` gets a letter, whose text \
       --template replaces; `analyst` everything; `court` also how to check it with other tools. \
-      A PDF needs the program WeasyPrint.
+      A PDF needs the program WeasyPrint. `svg` draws the path through the tree.
 
       Exit codes: 0 explained; 1 there is no such case, or its entry doesn't verify; 3 the template \
       can't be read; 4 the ledger can't be used; 5 the output can't be written.
@@ -119,6 +120,12 @@ struct Explain: ParsableCommand {
     case .json: try write(explanation.json.prettyBytes)
     case .html: try write(page(explanation, letter))
     case .pdf: try write(try PDFWriter.pdf(of: page(explanation, letter)))
+    case .svg:
+      guard let picture = explanation.picture else {
+        throw Failure.refused(
+          "case \(Console.visible(caseID)) has no path to draw: see --format text")
+      }
+      try write(picture)
     }
     if !explanation.proof.isVerified { throw Failure.negative }
   }

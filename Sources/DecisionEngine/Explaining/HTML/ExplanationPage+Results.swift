@@ -114,6 +114,7 @@ extension ExplanationPage {
           .text(" "), words.reference(stage.ruleSet),
         ])
     ]
+    parts.append(PictureFrame.figure(stage, explanation.language, limits, id: id))
     if !stage.derived.isEmpty { parts.append(derived(stage)) }
     parts.append(
       .element(

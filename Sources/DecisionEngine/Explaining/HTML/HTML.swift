@@ -3,20 +3,34 @@
 package struct HTML: Sendable, Equatable {
   /// The markup, well formed.
   package private(set) var markup: String
+  /// The words alone, without elements, for titles and pictures: not escaped, but with every hidden
+  /// character shown.
+  package private(set) var words: String
 
-  private init(markup: String) { self.markup = markup }
+  private init(markup: String, words: String = "") {
+    self.markup = markup
+    self.words = words
+  }
 
   /// Nothing.
   package static let empty = HTML(markup: "")
 
   /// Words of our own or of a template.
-  package static func text(_ text: String) -> HTML { HTML(markup: Escaping.text(text)) }
+  package static func text(_ text: String) -> HTML {
+    let visible = Escaping.visible(text)
+    return HTML(markup: Escaping.escaped(visible), words: visible)
+  }
 
   /// A value of somebody's, kept apart from the direction of the text around it, and cut where it has
   /// more than `limit` characters.
   package static func value(_ value: String, limit: Int = 300) -> HTML {
-    .element(.bdi, [], [.text(Escaping.shortened(value, limit))])
+    var element = HTML.element(.bdi, [], [.text(Escaping.shortened(value, limit))])
+    element.words = Escaping.isolated(element.words)
+    return element
   }
+
+  /// A picture.
+  package static func picture(_ svg: SVG) -> HTML { HTML(markup: svg.markup) }
 
   /// An element.
   package static func element(
@@ -29,8 +43,12 @@ package struct HTML: Sendable, Equatable {
     }
     markup += ">"
     if tag.isVoid { return HTML(markup: markup) }
-    for part in content { markup += part.markup }
-    return HTML(markup: markup + "</\(tag.rawValue)>")
+    var words = ""
+    for part in content {
+      markup += part.markup
+      words += part.words
+    }
+    return HTML(markup: markup + "</\(tag.rawValue)>", words: words)
   }
 
   /// An element that holds one text.
@@ -47,8 +65,10 @@ package struct HTML: Sendable, Equatable {
 
   /// Pieces one after the other.
   package static func join(_ parts: [HTML], separator: String = "") -> HTML {
-    let between = Escaping.text(separator)
-    return HTML(markup: parts.map(\.markup).joined(separator: between))
+    let between = HTML.text(separator)
+    return HTML(
+      markup: parts.map(\.markup).joined(separator: between.markup),
+      words: parts.map(\.words).joined(separator: between.words))
   }
 
   /// A whole document.
@@ -62,7 +82,7 @@ package struct HTML: Sendable, Equatable {
   package enum Tag: String, Sendable {
     case html, head, title, meta, body, header, main, footer, section, article, nav
     case h1, h2, h3, h4, p, div, span, strong, em, code, bdi, br, hr, a, time, details, summary
-    case ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td
+    case ul, ol, li, dl, dt, dd, table, caption, thead, tbody, tr, th, td, figure, figcaption
 
     fileprivate var isVoid: Bool { self == .meta || self == .br || self == .hr }
   }
@@ -112,11 +132,13 @@ package struct HTML: Sendable, Equatable {
   }
 }
 
-/// How text is made harmless.
-private enum Escaping {
-  /// `text` for content and quoted attributes. What HTML can't hold, what reorders other text and what
-  /// nobody sees is shown as `\u{HEX}`.
-  static func text(_ text: String) -> String {
+/// How text is made harmless, for HTML and for SVG.
+enum Escaping {
+  /// `text` for content and quoted attributes: what is hidden is shown, then all is escaped.
+  static func text(_ text: String) -> String { escaped(visible(text)) }
+
+  /// `text` in which no character is markup.
+  static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {
@@ -126,6 +148,19 @@ private enum Escaping {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// `text` in which what HTML can't hold, what reorders other text and what nobody sees is shown as
+  /// `\u{HEX}`.
+  static func visible(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
       case "\n", "\t": result.unicodeScalars.append(scalar)
       case "\u{200C}", "\u{200D}": result.unicodeScalars.append(scalar)
       default:
@@ -147,6 +182,19 @@ private enum Escaping {
       return false
     default: return true
     }
+  }
+
+  /// A text that runs from right to left, kept apart from the text around it (UAX #9, FSI and PDI); any
+  /// other as it is.
+  static func isolated(_ text: String) -> String {
+    let runsLeft = text.unicodeScalars.contains { scalar in
+      switch scalar.value {
+      case 0x590...0x8FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF:
+        true
+      default: false
+      }
+    }
+    return runsLeft ? "\u{2068}\(text)\u{2069}" : text
   }
 
   /// The first `limit` Unicode scalars, and how many there are, where there are more.

@@ -35,9 +35,11 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;margin:.4rem 0}
     th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top}
     th{background:#f0f0f0}
+    figure{margin:.6rem 0}
+    figure svg{display:block;max-width:100%;height:auto}
     .remark{border:2px solid #1a1a1a;padding:.5rem .8rem;margin:.6rem 0}
     @media print{body{font-size:10.5pt}main{max-width:none;padding:0}a{color:inherit}
-    h1,h2,h3{break-after:avoid}tr,.path>li,.cards section,.remark{break-inside:avoid}}
+    h1,h2,h3{break-after:avoid}tr,.path>li,.cards section,.remark,figure{break-inside:avoid}}
     @page{margin:18mm 18mm 20mm}
     """
 }
