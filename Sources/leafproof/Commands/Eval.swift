@@ -14,7 +14,8 @@ struct Eval: ParsableCommand {
     discussion: """
       Rows come from CSV with a header row (RFC 4180) or from JSON Lines; each gets its outcome \
       and leaf. A row that can't be decided has the outcome `refused` and no leaf; its reasons go \
-      to standard error. It reads and writes as a stream, so a file may be of any size.
+      to standard error. It reads and writes as a stream, so a file may be of any size; all \
+      cores evaluate, and the answers come in the order of the rows.
 
         leafproof eval ruleset.xml --input rows.csv
         leafproof eval ruleset.xml --input rows.csv --outputs > decided.csv
@@ -49,10 +50,16 @@ struct Eval: ParsableCommand {
   @Flag(name: .long, help: "Tell the reasons of every refused row, not of the first 20 only.")
   private var allRefusals = false
 
+  @Option(name: .long, help: "How many threads evaluate, instead of one for each core.")
+  private var threads: Int?
+
   /// A combination that has no sensible output is refused.
   func validate() throws {
     if outputs && format != .csv {
       throw ValidationError("--outputs adds columns to CSV; the form jsonl has the outputs anyway")
+    }
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads takes a number from 1 to 256")
     }
   }
 
@@ -62,13 +69,14 @@ struct Eval: ParsableCommand {
     let ruleSet = try RuleSetFile(path: file)
     let options = Evaluation.Options(
       input: input, form: RowWriter.Form(rawValue: format.rawValue) ?? .csv,
-      showsOutputs: outputs, isStrict: strict, showsAllRefusals: allRefusals)
-    var evaluation = Evaluation(ruleSet.program, options)
+      showsOutputs: outputs, isStrict: strict, showsAllRefusals: allRefusals,
+      threads: threads ?? SystemCalls.coreCount)
+    let evaluation = Evaluation(ruleSet.program, options)
     let clock = ContinuousClock()
     let start = clock.now
-    if form == .csv { try evaluation.runCSV() } else { try evaluation.runJSONLines() }
-    let refused = evaluation.refusedRows == 0 ? "none" : String(evaluation.refusedRows)
+    let counts = try form == .csv ? evaluation.runCSV() : evaluation.runJSONLines()
+    let refused = counts.refused == 0 ? "none" : String(counts.refused)
     let duration = RoughDuration.text(clock.now - start)
-    Console.note("\(Console.count(evaluation.rows, "row")), \(refused) refused, \(duration)\n")
+    Console.note("\(Console.count(counts.rows, "row")), \(refused) refused, \(duration)\n")
   }
 }

@@ -1,21 +1,22 @@
 import CanonicalJSON
 import RuleProgram
 
-/// Writes the outcome of each row to standard output.
-struct RowWriter {
+/// Words the outcome of each row for standard output.
+struct RowWriter: Sendable {
   /// The forms of the output.
-  enum Form: String {
+  enum Form: String, Sendable {
     case csv, jsonl, table
   }
 
   private let form: Form
   private let program: Program
   private let showsOutputs: Bool
-  private var sink = ByteSink(SystemCalls.output)
   /// For each leaf, all its ends have in common, one after the other: `,OUTCOME,LEAF`.
   private var ends: [UInt8] = []
   /// Where each leaf's end lies.
   private var endBounds: [Int] = [0]
+  /// The line before all rows; empty in JSON Lines.
+  private(set) var header: [UInt8] = []
 
   /// A writer for `program`'s leaves; `showsOutputs` adds a CSV column for each output.
   init(_ form: Form, _ program: Program, showsOutputs: Bool) {
@@ -34,65 +35,62 @@ struct RowWriter {
       }
       endBounds.append(ends.count)
     }
-    writeHeader(outcomeWidth: max(width, 7))
+    header = makeHeader(outcomeWidth: max(width, 7))
   }
 
-  private mutating func writeHeader(outcomeWidth: Int) {
+  private func makeHeader(outcomeWidth: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
     switch form {
     case .csv:
-      sink.bytes += "row,outcome,leaf".utf8
+      bytes += "row,outcome,leaf".utf8
       if showsOutputs {
         for output in program.outputs {
-          sink.bytes.append(UInt8(ascii: ","))
-          sink.bytes += Self.field(output.name)
+          bytes.append(UInt8(ascii: ","))
+          bytes += Self.field(output.name)
         }
       }
     case .table:
-      sink.bytes += "      row  \(Self.padded("outcome", outcomeWidth))  leaf".utf8
-    case .jsonl: return
+      bytes += "      row  \(Self.padded("outcome", outcomeWidth))  leaf".utf8
+    case .jsonl: return []
     }
-    sink.bytes.append(0x0A)
+    bytes.append(0x0A)
+    return bytes
   }
 
-  /// Writes the row that reached `leaf`.
-  mutating func write(row: Int, leaf: Int, _ binding: inout Binding) throws(Failure) {
+  /// Appends the row that reached `leaf` to `bytes`.
+  func append(row: Int, leaf: Int, _ binding: inout Binding, to bytes: inout [UInt8]) {
     switch form {
-    case .csv: sink.bytes.append(decimal: row)
-    case .table: sink.bytes += Self.padded(row, 9).utf8
+    case .csv: bytes.append(decimal: row)
+    case .table: bytes += Self.padded(row, 9).utf8
     case .jsonl:
-      sink.bytes += json(row, leaf, &binding).compactBytes
-      sink.bytes.append(0x0A)
-      return try sink.flushIfLarge()
+      bytes += json(row, leaf, &binding).compactBytes
+      bytes.append(0x0A)
+      return
     }
-    sink.bytes.append(contentsOf: ends[endBounds[leaf]..<endBounds[leaf + 1]])
-    if showsOutputs, form == .csv { writeOutputs(leaf, &binding) }
-    sink.bytes.append(0x0A)
-    try sink.flushIfLarge()
+    bytes.append(contentsOf: ends[endBounds[leaf]..<endBounds[leaf + 1]])
+    if showsOutputs, form == .csv { appendOutputs(leaf, &binding, to: &bytes) }
+    bytes.append(0x0A)
   }
 
-  /// Writes a row that was refused.
-  mutating func write(row: Int, refused problems: JSON) throws(Failure) {
+  /// Appends a row that was refused to `bytes`.
+  func append(row: Int, refused problems: @autoclosure () -> JSON, to bytes: inout [UInt8]) {
     switch form {
     case .csv:
-      sink.bytes.append(decimal: row)
-      sink.bytes += ",refused,".utf8
+      bytes.append(decimal: row)
+      bytes += ",refused,".utf8
       if showsOutputs {
-        sink.bytes.append(
+        bytes.append(
           contentsOf: repeatElement(UInt8(ascii: ","), count: program.outputs.count))
       }
-    case .table: sink.bytes += "\(Self.padded(row, 9))  refused".utf8
+    case .table: bytes += "\(Self.padded(row, 9))  refused".utf8
     case .jsonl:
       let json: JSON = [
-        "row": .integer(row), "outcome": "refused", "leaf": .null, "problems": problems,
+        "row": .integer(row), "outcome": "refused", "leaf": .null, "problems": problems(),
       ]
-      sink.bytes += json.compactBytes
+      bytes += json.compactBytes
     }
-    sink.bytes.append(0x0A)
-    try sink.flushIfLarge()
+    bytes.append(0x0A)
   }
-
-  /// Writes out what is waiting.
-  mutating func flush() throws(Failure) { try sink.flush() }
 
   private func json(_ row: Int, _ leaf: Int, _ binding: inout Binding) -> JSON {
     let outputs = binding.outputs(ofLeaf: leaf).map {
@@ -109,17 +107,19 @@ struct RowWriter {
     ])
   }
 
-  private mutating func writeOutputs(_ leaf: Int, _ binding: inout Binding) {
+  private func appendOutputs(
+    _ leaf: Int, _ binding: inout Binding, to bytes: inout [UInt8]
+  ) {
     var next = 0
     for (output, value) in binding.outputs(ofLeaf: leaf) {
       while next <= output {
-        sink.bytes.append(UInt8(ascii: ","))
+        bytes.append(UInt8(ascii: ","))
         next += 1
       }
-      if value != .null { sink.bytes += Self.field(value.description) }
+      if value != .null { bytes += Self.field(value.description) }
     }
     while next < program.outputs.count {
-      sink.bytes.append(UInt8(ascii: ","))
+      bytes.append(UInt8(ascii: ","))
       next += 1
     }
   }

@@ -83,15 +83,16 @@ struct RequestRows: RequestSource, ~Copyable {
   mutating func next(waits: Bool) throws(Failure) -> RequestItem {
     if !waits, reader.mayWait, !reader.isReadable { return .notYet }
     guard try reader.next() else { return .end }
-    if let defect = reader.defect {
-      throw .input("\(reader.name):\(reader.line): error: \(defect)")
+    let line = reader.records.line
+    if let defect = reader.records.defect {
+      throw .input("\(reader.name):\(line): error: \(defect)")
     }
     var caseID: JSON?
     var inputs: [JSON.Member] = []
     var scores: [JSON.Member] = []
     for (field, name) in reader.header.enumerated() {
-      guard let text = reader.text(ofField: field) else {
-        throw .input("\(reader.name):\(reader.line): error: column `\(name)` isn't UTF-8")
+      guard let text = reader.records.text(ofField: field) else {
+        throw .input("\(reader.name):\(line): error: column `\(name)` isn't UTF-8")
       }
       if text.isEmpty { continue }
       if name == "case_id" {
@@ -106,6 +107,6 @@ struct RequestRows: RequestSource, ~Copyable {
       ("case_id", caseID), ("inputs", .object(inputs)),
       ("scores", scores.isEmpty ? nil : .object(scores)),
     ])
-    return .request(request.compactBytes, place: "line \(reader.line)")
+    return .request(request.compactBytes, place: "line \(line)")
   }
 }

@@ -57,6 +57,19 @@ struct InputWindow: ~Copyable {
     start = index
   }
 
+  /// Gives up what lies before `index`, and puts it in the place of `taken`.
+  mutating func take(to index: Int, into taken: inout [UInt8]) {
+    taken.removeAll(keepingCapacity: true)
+    taken.append(contentsOf: bytes[start..<index])
+    consume(to: index)
+  }
+
+  /// Gives up a byte order mark at the beginning of the file.
+  mutating func skipByteOrderMark() throws(Failure) {
+    while end < 3, !isAtEnd { try fill() }
+    if end >= 3, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { consume(to: 3) }
+  }
+
   /// Reads more behind `end`; waits for it. Indexes change: what was at `start` moves to 0.
   mutating func fill() throws(Failure) {
     if start > 0 {
@@ -78,4 +91,9 @@ struct InputWindow: ~Copyable {
 
   /// Whether `fill()` would return at once.
   var isReadable: Bool { SystemCalls.isReadable(file.descriptor) }
+
+  /// Waits until `fill()` would return at once; false when that takes longer than it should.
+  func waitUntilReadable(milliseconds: Int32) -> Bool {
+    SystemCalls.isReadable(file.descriptor, within: milliseconds)
+  }
 }

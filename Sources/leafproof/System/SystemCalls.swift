@@ -149,10 +149,22 @@ enum SystemCalls {
     _ = unsafe poll(&request, 1, -1)
   }
 
-  /// Whether a read would return at once, with bytes or the end of the file.
-  static func isReadable(_ descriptor: Int32) -> Bool {
+  /// Whether a read would return at once, with bytes or the end of the file; waits for that as
+  /// many `milliseconds`.
+  static func isReadable(_ descriptor: Int32, within milliseconds: Int32 = 0) -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    return unsafe poll(&request, 1, 0) > 0
+    return unsafe poll(&request, 1, milliseconds) > 0
+  }
+
+  /// The index of the first `byte` in `bytes[start..<end]`; `end` when there is none.
+  static func index(of byte: UInt8, in bytes: [UInt8], _ start: Int, _ end: Int) -> Int {
+    precondition(start >= 0 && start <= end && end <= bytes.count, "a range of the bytes")
+    return unsafe bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress,
+        let found = unsafe memchr(base + start, Int32(byte), end - start)
+      else { return end }
+      return unsafe UnsafeRawPointer(found) - base
+    }
   }
 
   /// Whether a descriptor is a terminal.
