@@ -60,7 +60,9 @@
       #expect(try await client.get(path, accept: "text/html;q=0").status == 406)
     }
 
-    @Test("a page for each audience, in a language, with secrets withheld; the one that the engine writes")
+    @Test(
+      "a page for each audience, in a language, with secrets withheld; the one that the engine writes"
+    )
     func pages() async throws {
       let template = try LetterTemplate("Acme Bank\n\n# {{decision}}\n{{reasons}}")
       let server = try await TestServer(letter: template)

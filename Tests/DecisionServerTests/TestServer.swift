@@ -29,7 +29,9 @@
       let engine = Engine(store: try store ?? MemoryStore(key: key))
       _ = try engine.publish(try Self.sources.map(Self.publication))
       guard let token = AccessToken(Self.token) else { throw SampleError(text: "the token") }
-      let service = Service(engine: engine, token: token, settings: ServiceSettings(hosts: ["rules.example"], letter: letter, pdf: pdf))
+      let service = Service(
+        engine: engine, token: token,
+        settings: ServiceSettings(hosts: ["rules.example"], letter: letter, pdf: pdf))
       let (ports, started) = AsyncStream<Int>.makeStream()
       running = Task {
         defer { started.finish() }

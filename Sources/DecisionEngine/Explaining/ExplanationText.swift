@@ -283,7 +283,7 @@ extension ExplanationWriter {
     // What is longer than any number or date is no such thing.
     let shown = value.utf8.count > 80 ? value : locale.value(value, note.type, isExact: true)
     var text = "\(name) = \(safe(shown))"
-    if let unit = note.unit { text += " \(safe(unit))" }
+    if let unit = note.unit { text += " \(safe(locale.unit(unit)))" }
     if let label = note.valueLabel, label != value { text += " (\(safe(label)))" }
     return text
   }

@@ -8,6 +8,8 @@ struct CaseDocument {
   var session: Session?
   /// What was tried.
   var result: WhatIf?
+  /// Whether there are PDFs.
+  var hasPDF = false
 
   /// The page.
   var markup: Markup {
@@ -67,9 +69,9 @@ struct CaseDocument {
       element(.h2, .id("downloads-title")) { "Downloads" }
       element(.ul) {
         link("Letter to the subject (HTML)", explanation("html", "subject"))
-        link("Letter to the subject (PDF)", explanation("pdf", "subject"))
+        if hasPDF { link("Letter to the subject (PDF)", explanation("pdf", "subject")) }
         link("Explanation for a court (HTML)", explanation("html", "court"))
-        link("Explanation for a court (PDF)", explanation("pdf", "court"))
+        if hasPDF { link("Explanation for a court (PDF)", explanation("pdf", "court")) }
         link("Explanation (JSON)", explanation("json", nil))
         link("Receipt: the proof for this entry", Path(base + ["receipt"]))
         link("Ledger entry (JSON)", Path(base + ["entry"]))

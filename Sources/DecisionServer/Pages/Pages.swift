@@ -56,7 +56,10 @@ enum Pages {
     _ visitor: Service.Visitor
   ) async throws(Problem) -> ServerResponse {
     let sheet = try CaseSheet(parameters[0], service.engine)
-    return .page(CaseDocument(sheet: sheet, session: visitor.session, result: nil).markup)
+    return .page(
+      CaseDocument(
+        sheet: sheet, session: visitor.session, result: nil, hasPDF: service.settings.pdf != nil
+      ).markup)
   }
 
   static func whatIf(
@@ -70,7 +73,9 @@ enum Pages {
     let sheet = try CaseSheet(parameters[0], service.engine)
     let result = try WhatIf.run(form, sheet, service.engine)
     return .page(
-      CaseDocument(sheet: sheet, session: visitor.session, result: result).markup)
+      CaseDocument(
+        sheet: sheet, session: visitor.session, result: result, hasPDF: service.settings.pdf != nil
+      ).markup)
   }
 
   static func releases(

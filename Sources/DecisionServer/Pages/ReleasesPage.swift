@@ -18,7 +18,9 @@ struct ReleasesPage {
         let found = releases.filter { $0.kind == kind }.reversed()
         if !found.isEmpty {
           element(.h2) { Self.heading(kind) }
-          ReleaseTable(releases: Array(found), all: releases, now: now).markup
+          ReleaseTable(
+            name: Self.heading(kind), releases: Array(found), all: releases, now: now
+          ).markup
         }
       }
     }
@@ -35,6 +37,8 @@ struct ReleasesPage {
 
 /// A table of versions, the newest first.
 struct ReleaseTable {
+  /// What it is called, to tell it from others on its page.
+  var name = "Versions"
   /// Its rows.
   var releases: [Release]
   /// Everything published, which says when a period ends.
@@ -44,7 +48,7 @@ struct ReleaseTable {
 
   /// The table.
   var markup: Markup {
-    element(.div, .class("wide"), .role("region"), .ariaLabel("Versions"), .tabIndexZero) {
+    element(.div, .class("wide"), .role("region"), .ariaLabel(name), .tabIndexZero) {
       element(.table) {
         element(.thead) {
           element(.tr) {

@@ -47,7 +47,7 @@ struct RuleSetPage {
       summary
       element(.section, .labelledBy("versions-title")) {
         element(.h2, .id("versions-title")) { "Versions" }
-        ReleaseTable(releases: versions, all: all, now: now).markup
+        ReleaseTable(name: "Table of versions", releases: versions, all: all, now: now).markup
         // What changed between two versions belongs here.
       }
       inputs

@@ -161,7 +161,7 @@ struct WhatIfSection {
         element(.caption) { "Recorded, and with your changes" }
         element(.thead) {
           element(.tr) {
-            element(.th, .scope("col")) { "" }
+            element(.td)
             for name in names { element(.th, .scope("col")) { name } }
           }
         }

@@ -22,7 +22,7 @@ struct PageWords {
   }
 
   private func unit(_ unit: String) -> HTML {
-    .join([.text("\u{A0}"), .value(unit, limit: limits.text)])
+    .join([.text("\u{A0}"), .value(locale.unit(unit), limit: limits.text)])
   }
 
   /// A name as people read it.

@@ -67,6 +67,17 @@ struct ReaderLocale: Sendable {
     return (isRounded ? "≈ " : "") + (isNegative ? "\u{2212}" : "") + digits
   }
 
+  /// A unit; lengths of time are written in English in rule sets and read in the reader's language.
+  func unit(_ unit: String) -> String {
+    guard isGerman else { return unit }
+    return Self.units[unit] ?? unit
+  }
+
+  private static let units = [
+    "years": "Jahre", "months": "Monate", "weeks": "Wochen", "days": "Tage", "hours": "Stunden",
+    "minutes": "Minuten", "seconds": "Sekunden", "% a year": "% im Jahr",
+  ]
+
   private func boolean(_ text: String) -> String {
     switch text {
     case "true": isGerman ? "ja" : "yes"
