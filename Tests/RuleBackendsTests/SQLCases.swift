@@ -10,34 +10,57 @@ struct SQLCase {
   var program: VerifiedProgram
   var doubles: Set<String> = []
   var isRandom = false
+  /// The digits of number columns in SQLite, where the usual ones leave no room for the products.
+  var digits: (precision: Int, scale: Int)?
+  /// False for rule sets with outputs that SQL can't express.
+  var hasOutputs = true
+  /// True: half of the numbers are small and whole, so that quotients of them are often equal.
+  var hasSmallNumbers = false
   var rows: [[Value]] = []
   /// Leaf ID and outcome of each row, as the queries print them.
   var expected: [String] = []
 
-  /// Fills in `count` rows: thresholds, values beside them, random, missing and refused ones.
+  /// Fills in `count` rows: thresholds, values beside them, random, missing and refused ones. Most
+  /// are another row that reached a leaf first, a few of its values drawn anew: so deep leaves are
+  /// reached too.
   mutating func fill(_ count: Int, _ random: inout SQLRandom) {
     let program = program.program
     let pools = program.inputs.indices.map { pool(of: $0) }
     var binding = Binding(Evaluator(self.program))
+    var firsts: [[Value]] = []
+    var reached: Set<Int> = []
     for _ in 0..<count {
+      let base = random.chance(4) ? nil : firsts.randomElement(using: &random)
       var row: [Value] = []
       binding.begin()
       for index in program.inputs.indices {
-        let value = random.value(for: program.inputs[index], pools[index], isDouble(index))
+        var value = base?[index] ?? .null
+        if base == nil || random.chance(max(2, program.inputs.count / 2)) {
+          value = random.value(for: program.inputs[index], pools[index], isDouble(index))
+          value = fitting(value, &random)
+        }
         row.append(value)
         binding.bind(index, value: value)
       }
       rows.append(row)
-      guard let leaf = binding.evaluate() else {
-        expected.append("|refused" + program.outputs.map { _ in "|" }.joined())
-        continue
-      }
-      var fields = [program.leaves[leaf].id, program.outcome(ofLeaf: leaf).name]
-      fields += program.outputs.map { _ in "" }
-      for (output, value) in binding.outputs(ofLeaf: leaf) { fields[2 + output] = Self.text(value) }
-      expected.append(fields.joined(separator: "|"))
+      let leaf = binding.evaluate()
+      if let leaf, reached.insert(leaf).inserted { firsts.append(row) }
+      expected.append(answer(leaf.map { ($0, binding.outputs(ofLeaf: $0)) }))
     }
   }
+
+  /// Leaf ID, outcome and outputs of a row, as the queries print them.
+  private func answer(_ decided: (leaf: Int, outputs: [(Int, Value)])?) -> String {
+    var fields = ["", "refused"] + outputs.map { _ in "" }
+    if let (leaf, values) = decided {
+      fields[0] = program.program.leaves[leaf].id
+      fields[1] = program.program.outcome(ofLeaf: leaf).name
+      for (output, value) in values where hasOutputs { fields[2 + output] = Self.text(value) }
+    }
+    return fields.joined(separator: "|")
+  }
+
+  private var outputs: [Program.Output] { hasOutputs ? program.program.outputs : [] }
 
   /// A value as a query shows it: durations as their seconds or months.
   private static func text(_ value: Value) -> String {
@@ -51,7 +74,7 @@ struct SQLCase {
 
   /// What a query answers for one row, its numbers and booleans as `text` writes them.
   func normalized(_ fields: ArraySlice<Substring>) -> String {
-    let outputs = program.program.outputs
+    let outputs = self.outputs
     return fields.enumerated().map { place, field in
       guard place >= 2 else { return String(field) }
       switch outputs[place - 2].type {
@@ -63,6 +86,17 @@ struct SQLCase {
       default: return String(field)
       }
     }.joined(separator: "|")
+  }
+
+  /// `value`, with no more digits than the columns take, and small now and then where asked for.
+  private func fitting(_ value: Value, _ random: inout SQLRandom) -> Value {
+    guard case .number(let number) = value, let digits else { return value }
+    if hasSmallNumbers, random.chance(2) {
+      return .number(Decimal128(Int.random(in: -12...12, using: &random)))
+    }
+    let limit = Decimal128(coefficient: 1, exponent: digits.precision - digits.scale) ?? .one
+    let rounded = number.rounded(scale: digits.scale, mode: .halfEven) ?? number
+    return .number(rounded.magnitude < limit ? rounded : 1)
   }
 
   private func isDouble(_ index: Int) -> Bool {
@@ -100,6 +134,7 @@ struct SQLRandom: RandomNumberGenerator {
     if chance(input.allowsMissing ? 6 : 120) { return .null }
     if input.type == .string { return string(input, pool) }
     if input.type == .boolean { return .boolean(Bool.random(using: &self)) }
+    if chance(200) { return far(input.type) }
     guard let near = pool.randomElement(using: &self), let measure = near.measure, !chance(4) else {
       return anyValue(input, isDouble)
     }
@@ -135,6 +170,21 @@ struct SQLRandom: RandomNumberGenerator {
     let moved = step.flatMap { measure.adding($0) } ?? measure
     let rounded = moved.rounded(scale: digits, mode: .halfEven) ?? moved
     return Value(measure: rounded, type: input.type, inUTC: false) ?? anyValue(input, isDouble)
+  }
+
+  /// A value near the ends of what columns hold, which most rule sets refuse.
+  private mutating func far(_ type: ValueType) -> Value {
+    let sign = Bool.random(using: &self) ? 1 : -1
+    switch type {
+    case .number: return .number(Decimal128(sign * 99_999_999_999))
+    case .date:
+      return CalendarDate(dayNumber: sign > 0 ? 2_932_896 : -680_000).map { .date($0) } ?? .null
+    case .dayTimeDuration:
+      return .dayTimeDuration(DayTimeDuration(seconds: Int64(sign) * 999_999_999_999))
+    case .yearMonthDuration:
+      return .yearMonthDuration(YearMonthDuration(months: sign * 999_999_999))
+    default: return .null
+    }
   }
 
   private mutating func anyValue(_ input: Program.Input, _ isDouble: Bool) -> Value {
@@ -201,16 +251,21 @@ extension SQLCase {
   }
 
   /// The rule set at `path` below the project's folder.
-  static func shipped(_ path: String) throws -> SQLCase {
+  static func shipped(_ path: String, digits: (Int, Int)? = nil, outputs: Bool = true) throws
+    -> SQLCase
+  {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
     return SQLCase(
-      name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)))
+      name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)),
+      digits: digits, hasOutputs: outputs)
   }
 
   /// The rule set of this XML.
-  static func xml(_ name: String, _ xml: String) throws -> SQLCase {
-    SQLCase(name: name, program: try compile(SourceText(path: name, bytes: Array(xml.utf8))))
+  static func xml(_ name: String, _ xml: String, digits: (Int, Int)? = nil) throws -> SQLCase {
+    SQLCase(
+      name: name, program: try compile(SourceText(path: name, bytes: Array(xml.utf8))),
+      digits: digits)
   }
 
   struct NoProgram: Error { var messages: [String] }

@@ -34,7 +34,10 @@ struct SQLDatabase {
 
   private func write(_ item: SQLCase, _ index: Int, _ folder: URL) throws {
     let program = item.program.program
-    let text = try SQLBackend(dialect, doubles: item.doubles).text(of: item.program)
+    let digits = dialect == .sqlite ? item.digits : nil
+    let text = try SQLBackend(
+      dialect, precision: digits?.precision, scale: digits?.scale, doubles: item.doubles
+    ).text(of: item.program, outputs: item.hasOutputs)
     var csv = ""
     for (number, row) in item.rows.enumerated() {
       csv += ([String(number)] + row.map(cell)).joined(separator: ",") + "\n"
@@ -138,14 +141,13 @@ extension SQLDatabase {
     return versions.compactMap { Int($0) }.max().map { "\(base)/\($0)/bin" }
   }()
 
-  /// The Python that has duckdb and pyspark: of LEAFPROOF_PYTHON, a virtual environment, or of
-  /// `.venv` in the project's folder.
+  /// The Python that has duckdb and pyspark: the one that LEAFPROOF_PYTHON names, or that of
+  /// `.venv-backends` in the project's folder, where `Tests/Backends/prepare` puts it.
   static let pythonPath: String? = {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let folder =
-      ProcessInfo.processInfo.environment["LEAFPROOF_PYTHON"] ?? root.appending(path: ".venv").path
-    let path = folder + "/bin/python"
+    if let named = ProcessInfo.processInfo.environment["LEAFPROOF_PYTHON"] {
+      return named.contains("/") ? named : Tool.path(named)
+    }
+    let path = TestData.root.appending(path: ".venv-backends/bin/python").path
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
 
@@ -181,7 +183,7 @@ extension SQLDatabase {
   }
 
   private static let python = """
-    import csv, sys
+    import os, sys, time
     name, count = sys.argv[1], int(sys.argv[2])
     if name == "duckdb":
         import duckdb
@@ -191,7 +193,6 @@ extension SQLDatabase {
             db.execute(f"COPY t{i} FROM '{i}.csv' (FORMAT csv, HEADER false, NULLSTR '\\\\N')")
             return db.execute(query).fetchall()
     else:
-        import os
         from pyspark.sql import SparkSession
         spark = (SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
             .config("spark.sql.session.timeZone", "UTC").config("spark.driver.memory", "2g")
@@ -203,7 +204,16 @@ extension SQLDatabase {
             frame.createOrReplaceTempView(f"t{i}")
             return spark.sql(query).collect()
     for i in range(count):
-        rows = run(i, open(f"{i}.schema").read(), open(f"{i}.sql").read())
+        query = open(f"{i}.sql").read()
+        if name == "spark":
+            # Beyond what it can compile, Spark tries for half a minute, then goes on without.
+            compiles = len(query) < 200_000 or "LEAFPROOF_NIGHTLY" in os.environ
+            spark.conf.set("spark.sql.codegen.wholeStage", str(compiles).lower())
+            mode = "FALLBACK" if compiles else "NO_CODEGEN"
+            spark.conf.set("spark.sql.codegen.factoryMode", mode)
+        start = time.monotonic()
+        rows = run(i, open(f"{i}.schema").read(), query)
+        print(f"query {i}: {time.monotonic() - start:.1f} s", flush=True)
         with open(f"{i}.out", "w") as out:
             for row in rows:
                 out.write("|".join("" if x is None else str(x) for x in row) + "\\n")

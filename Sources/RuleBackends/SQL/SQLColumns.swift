@@ -5,8 +5,9 @@ import RuleProgram
 struct SQLColumns {
   let dialect: SQLDialect
 
-  /// A number column as the whole number `value * 10^scale`, null for what has more digits.
-  func number(_ column: String, precision: Int, scale: Int) -> String {
+  /// A number column as the whole number `value * 10^scale`, null for what has more digits or is not
+  /// `within` what this condition says, which begins with ` AND`.
+  func number(_ column: String, precision: Int, scale: Int, within: String = "") -> String {
     let limit = "1" + String(repeating: "0", count: precision - scale)
     let factor = "1" + String(repeating: "0", count: scale)
     switch dialect {
@@ -17,14 +18,15 @@ struct SQLColumns {
         + " -\(limit) AND \(column) < \(limit) AND \(whole) / \(factor).0 = \(column)"
         + " THEN \(whole) END"
     case .postgres:
-      return "CASE WHEN abs(\(column)) < \(limit) AND trunc(\(column), \(scale)) = \(column)"
+      return
+        "CASE WHEN abs(\(column)) < \(limit) AND trunc(\(column), \(scale)) = \(column)\(within)"
         + " THEN CAST(\(column) * CAST(\(factor) AS NUMERIC) AS BIGINT) END"
     case .duckdb, .spark:
       let exact = "TRY_CAST(\(column) AS DECIMAL(\(precision), \(scale)))"
       let power = "CAST(\(factor) AS DECIMAL(\(scale + 1), 0))"
       // Wide enough for the product, which DuckDB would otherwise compute in 64 bits.
       let wide = "CAST(\(exact) AS DECIMAL(\(precision + scale + 1), \(scale)))"
-      return "CASE WHEN \(exact) = \(column) THEN CAST(\(wide) * \(power) AS BIGINT) END"
+      return "CASE WHEN \(exact) = \(column)\(within) THEN CAST(\(wide) * \(power) AS BIGINT) END"
     }
   }
 
@@ -56,8 +58,8 @@ struct SQLColumns {
   /// A date column as its day number, for the years 1 to 9999.
   ///
   /// SQLite takes 30 February and 24:00 as they stand until a modifier makes it count.
-  func date(_ column: String) -> String {
-    let range = "\(column) >= DATE '0001-01-01' AND \(column) <= DATE '9999-12-31'"
+  func date(_ column: String, within: String = "") -> String {
+    let range = "\(column) >= DATE '0001-01-01' AND \(column) <= DATE '9999-12-31'\(within)"
     switch dialect {
     case .sqlite:
       return

@@ -55,10 +55,7 @@ extension SQLGenerator {
     guard let divisor = term.divisor else {
       return ("\(term.sql) IS NULL", "\(term.sql) IS NOT NULL")
     }
-    return (
-      "(\(term.sql) IS NULL OR \(divisor.sql) IS NULL OR \(divisor.sql) = 0)",
-      "(\(term.sql) IS NOT NULL AND \(divisor.sql) <> 0)"
-    )
+    return isMissing(term, divisor)
   }
 
   private func among(_ slot: Int, _ values: [Int]) -> SQLTree.Condition {
@@ -145,58 +142,5 @@ extension SQLGenerator {
     if least > term.range.upperBound { return .always(false) }
     let literal = dialect.plain(least)
     return .asked(yes: "\(term.sql) >= \(literal)", no: "\(term.sql) < \(literal)")
-  }
-
-  /// A quotient beside a constant, by multiplying out.
-  ///
-  /// The evaluator rounds the quotient to 34 digits and then compares. Both give the same where a
-  /// quotient that differs from the constant differs by more than that rounding. With `n * left`
-  /// beside `d * right`, whole numbers, it differs by `1 / (d * right)` of the constant at least.
-  func quotient(
-    _ term: SQLTerm, _ comparison: String, _ constant: Value, in part: Inexpressible.Part
-  ) throws(Inexpressible) -> String {
-    guard let divisor = term.divisor, let measure = constant.measure else {
-      throw Inexpressible("this comparison", in: part)
-    }
-    let parts = measure.normalized.significandAndExponent
-    let sign: Int128 = parts.negative ? -1 : 1
-    var (left, right): (Int128, Int128) = (1, 0)
-    if parts.coefficient != 0 {
-      // n / 10^a : (d / 10^b) beside c * 10^e is n * 10^(b - a - e) beside d * c.
-      let shift = divisor.scale - term.scale - parts.exponent
-      guard let power = Int128.power(abs(shift)),
-        let coefficient = Int128(exactly: parts.coefficient),
-        let product = shift < 0 ? coefficient.times(power) : coefficient
-      else { throw Inexpressible("a quotient beside a constant of so many digits", in: part) }
-      (left, right) = (shift > 0 ? power : 1, product)
-      let common = Self.commonDivisor(left, right)
-      (left, right) = (left / common, sign * (right / common))
-      let greatest = Double(
-        max(divisor.range.upperBound.magnitude, divisor.range.lowerBound.magnitude))
-      guard Self.digits(greatest) + Self.digits(Double(right.magnitude)) <= 33 else {
-        throw Inexpressible("a division whose 34 digits might decide", in: part)
-      }
-    }
-    let dividend = SQLTerm(type: .number, sql: term.sql, range: term.range, isWide: term.isWide)
-    let denominator = SQLTerm(
-      type: .number, sql: divisor.sql, range: divisor.range, isWide: divisor.isWide)
-    let a = try product(dividend, constantTerm(left), in: part).sql
-    let b = try product(denominator, constantTerm(right), in: part).sql
-    let holds = "\(a) \(comparison) \(b)"
-    let turned = String(comparison.map { $0 == "<" ? ">" : $0 == ">" ? "<" : $0 })
-    if divisor.range.lowerBound > 0 { return holds }
-    let below = "WHEN \(divisor.sql) < 0 THEN \(a) \(turned) \(b) "
-    return "CASE WHEN \(divisor.sql) > 0 THEN \(holds) "
-      + (divisor.range.lowerBound < 0 ? below : "") + "END"
-  }
-
-  private static func digits(_ number: Double) -> Int {
-    var (count, rest) = (0, number)
-    while rest >= 1 { (count, rest) = (count + 1, rest / 10) }
-    return count
-  }
-
-  private static func commonDivisor(_ a: Int128, _ b: Int128) -> Int128 {
-    b == 0 ? max(a, 1) : commonDivisor(b, a % b)
   }
 }

@@ -86,7 +86,7 @@ extension SQLGenerator {
     switch operation {
     case .add, .subtract, .multiply, .divide:
       return try arithmetic(operation, arguments[0], arguments[1], in: part)
-    case .negate: return try negated(plain(arguments[0], in: part))
+    case .negate: return try negated(arguments[0])
     case .abs:
       let term = try plain(arguments[0], in: part)
       let (low, high) = (term.range.lowerBound, term.range.upperBound)
@@ -126,7 +126,7 @@ extension SQLGenerator {
       guard isEquality else {
         return boolean(dialect == .sqlite ? "NULL" : "CAST(NULL AS BOOLEAN)")
       }
-      return try isNull(a.type == nil ? b : a, operation == .equal)
+      return isNull(a.type == nil ? b : a, operation == .equal)
     }
     if a.divisor != nil || b.divisor != nil {
       return try compareQuotient(operation, a, b, in: part)
@@ -145,32 +145,12 @@ extension SQLGenerator {
     return boolean("(\(x) \(operation.comparison) \(y))")
   }
 
-  private func isNull(_ term: SQLTerm, _ yes: Bool) throws(Inexpressible) -> SQLTerm {
+  private func isNull(_ term: SQLTerm, _ yes: Bool) -> SQLTerm {
     guard let divisor = term.divisor else {
       return boolean("(\(term.sql) IS \(yes ? "" : "NOT ")NULL)")
     }
-    let missing = "(\(term.sql) IS NULL OR \(divisor.sql) IS NULL OR \(divisor.sql) = 0)"
-    return boolean(yes ? missing : "(NOT \(missing))")
-  }
-
-  private func compareQuotient(
-    _ operation: Operation, _ a: SQLTerm, _ b: SQLTerm, in part: Inexpressible.Part
-  ) throws(Inexpressible) -> SQLTerm {
-    let (term, other) = a.divisor != nil ? (a, b) : (b, a)
-    guard other.divisor == nil, other.isConstant,
-      let value = Decimal128(
-        negative: other.range.lowerBound < 0,
-        coefficient: other.range.lowerBound.magnitude, exponent: -other.scale)
-    else { throw Inexpressible("comparing a quotient with what is no constant", in: part) }
-    if operation == .equal || operation == .notEqual {
-      let same = try quotient(term, "=", .number(value), in: part)
-      let known = "COALESCE(\(same), \(dialect.boolean(false)))"
-      return boolean(operation == .equal ? known : "(NOT \(known))")
-    }
-    let sign = operation.comparison
-    let turned = String(sign.map { $0 == "<" ? ">" : $0 == ">" ? "<" : $0 })
-    let comparison = a.divisor != nil ? sign : turned
-    return boolean("(\(try quotient(term, comparison, .number(value), in: part)))")
+    let missing = isMissing(term, divisor)
+    return boolean(yes ? missing.yes : missing.no)
   }
 
   private func select(
@@ -271,7 +251,7 @@ extension SQLTerm {
 
 extension Operation {
   /// SQL's sign of an ordered comparison.
-  fileprivate var comparison: String {
+  var comparison: String {
     switch self {
     case .less: "<"
     case .lessOrEqual: "<="

@@ -25,21 +25,25 @@ extension SQLGenerator {
         return term
       }
       term.scale = backend.scale
-      term.sql = columns.number(column, precision: backend.precision, scale: backend.scale)
+      term.sql = columns.number(
+        column, precision: backend.precision, scale: backend.scale, within: within(input, column))
       let greatest = (Int128.power(backend.precision) ?? 1) - 1
       term.range = -greatest...greatest
     case .string: term.sql = input.values.isEmpty ? columns.text(column) : column
     case .boolean: term.sql = columns.boolean(column)
     case .date:
-      term.sql = columns.date(column)
+      term.sql = columns.date(column, within: within(input, column))
       term.range = -719_162...2_932_896
     case .time, .dateTime:
       try setTime(&term, index, column)
     case .dayTimeDuration:
-      term.sql = "1000000 * \(columns.number(column, precision: 12, scale: 0))"
+      let seconds = columns.number(
+        column, precision: 12, scale: 0, within: within(input, column))
+      term.sql = "1000000 * \(seconds)"
       term.range = -1_000_000_000_000_000_000...1_000_000_000_000_000_000
     case .yearMonthDuration:
-      term.sql = columns.number(column, precision: 9, scale: 0)
+      term.sql = columns.number(
+        column, precision: 9, scale: 0, within: within(input, column))
       term.range = -1_000_000_000...1_000_000_000
     }
     narrow(&term, input)
@@ -79,6 +83,29 @@ extension SQLGenerator {
     let input = program.inputs[index]
     return input.type == .number && dialect != .sqlite && !read.contains(index)
       && !backend.doubles.contains(input.name)
+  }
+
+  /// The condition that an input lies within its `min` and `max`: a column is null beyond them, so
+  /// that no calculation meets what only a refused row holds. SQLite's arithmetic doesn't fail.
+  private func within(_ input: Program.Input, _ column: String) -> String {
+    guard dialect != .sqlite else { return "" }
+    var text = ""
+    for (bound, sign) in [(input.minimum, ">="), (input.maximum, "<=")] {
+      guard let bound, let measure = bound.measure else { continue }
+      switch bound {
+      case .date(let date):
+        let limit = sign == ">=" ? -719_162 : 2_932_896
+        let isWider = sign == ">=" ? date.dayNumber < limit : date.dayNumber > limit
+        if !isWider { text += " AND \(column) \(sign) DATE '\(date)'" }
+      case .number:
+        if let literal = dialect.decimal(measure) { text += " AND \(column) \(sign) \(literal)" }
+      default:
+        guard let units = measure.units(0) else { continue }
+        let whole = sign == "<=" || units.isExact ? units.floor : units.floor + 1
+        text += " AND \(column) \(sign) \(dialect.plain(whole))"
+      }
+    }
+    return text
   }
 
   /// `min` and `max` hold for every row that is not refused.

@@ -26,7 +26,20 @@ struct SQLTerm {
     var range: ClosedRange<Int128>
     var scale: Int
     var isWide: Bool
+    /// How rounding to 34 digits went.
+    var chain: QuotientChain
+
+    /// The denominator as a number.
+    var term: SQLTerm { SQLTerm(type: .number, sql: sql, range: range, isWide: isWide) }
   }
+
+  /// The numerator of a quotient as a number.
+  var dividend: SQLTerm {
+    SQLTerm(type: .number, sql: sql, range: range, scale: scale, isWide: isWide)
+  }
+
+  /// The greatest size that the whole number can have.
+  var greatest: Int128 { max(abs(range.lowerBound), abs(range.upperBound)) }
 
   /// True for a value that is a whole number in SQL.
   var isInteger: Bool { type != .string && type != .boolean && type != nil }

@@ -79,7 +79,9 @@ struct EmitSQL: ParsableCommand {
     } catch {
       throw source.refused(
         [error], target: dialect.title,
-        help: "write it without, leave out the outputs (--no-outputs), or emit C")
+        help:
+          "write it without, narrow min and max or the digits (--number) where they are too many, or"
+          + " leave out the outputs (--no-outputs)")
     }
     if let table {
       try Console.print(text.select(from: table, keys: key) + ";\n")
