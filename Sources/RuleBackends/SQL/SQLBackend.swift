@@ -42,19 +42,22 @@ public struct SQLBackend: Hashable, Sendable {
   }
 
   /// The SQL of `program`; with `outputs` false, of leaf and outcome only.
+  ///
+  /// - Parameter keys: the columns that `select` will be told to give.
   public func text(
-    of program: VerifiedProgram, outputs: Bool = true
+    of program: VerifiedProgram, outputs: Bool = true, keys: [String] = []
   ) throws(Inexpressible) -> SQLText {
-    var inline = SQLGenerator(self, program.program, isStepwise: false)
+    let prefix = Self.prefix(beside: program.program.inputs.map(\.name) + keys)
+    var inline = SQLGenerator(self, program.program, isStepwise: false, prefix: prefix)
     try inline.prepare()
-    var steps = SQLGenerator(self, program.program, isStepwise: true)
+    var steps = SQLGenerator(self, program.program, isStepwise: true, prefix: prefix)
     try steps.prepare()
     var text = SQLText(
       dialect: dialect, inputs: program.program.inputs.map(\.name),
       leaf: inline.expression(none: "NULL") { .text($0.id) },
       outcome: inline.expression(none: dialect.literal("refused")) {
         .text(program.program.outcomes[$0.outcome].name)
-      })
+      }, prefix: prefix)
     text.levels = steps.levelsWithLeaf()
     text.result.append(("leaf", steps.lookup { .text($0.id) }))
     text.result.append(("outcome", steps.lookupOutcome()))
@@ -65,5 +68,16 @@ public struct SQLBackend: Hashable, Sendable {
       text.result.append((name, try steps.output(index)))
     }
     return text
+  }
+
+  /// What names of our own begin with: nothing among `names` does, in any case.
+  private static func prefix(beside names: [String]) -> String {
+    var prefix = "lp_"
+    var number = 1
+    while names.contains(where: { $0.lowercased().hasPrefix(prefix) }) {
+      number += 1
+      prefix = "lp\(number)_"
+    }
+    return prefix
   }
 }

@@ -17,27 +17,32 @@ struct SQLGenerator {
   private(set) var read: Set<Int> = []
   private var isAcceptable = ""
 
-  init(_ backend: SQLBackend, _ program: Program, isStepwise: Bool) {
+  /// What the names of columns in between begin with; no other column's does.
+  let prefix: String
+
+  init(_ backend: SQLBackend, _ program: Program, isStepwise: Bool, prefix: String) {
     self.backend = backend
     self.program = program
+    self.prefix = prefix
     self.isStepwise = isStepwise
   }
 
   /// Everything below the tree.
   mutating func prepare() throws(Inexpressible) {
     read = readInputs()
+    try verifyNames()
     for index in program.inputs.indices {
-      inputs.append(try bind(try input(index, isRead: read.contains(index)), "lp_in\(index)"))
+      inputs.append(try bind(try input(index, isRead: read.contains(index)), "\(prefix)in\(index)"))
     }
     let checks = program.inputs.indices.map(check)
     isAcceptable = checks.isEmpty ? dialect.boolean(true) : checks.joined(separator: " AND ")
     if isStepwise {
-      append(level: 2, "lp_ok", isAcceptable)
-      isAcceptable = dialect.quoted("lp_ok")
+      append(level: 2, prefix + "ok", isAcceptable)
+      isAcceptable = dialect.quoted(prefix + "ok")
     }
     for index in program.derived.indices {
       let term = try term(ofExpression: program.derived[index].expression, in: .derived(index))
-      derived.append(try bind(typed(term, program.derived[index].type), "lp_d\(index)"))
+      derived.append(try bind(typed(term, program.derived[index].type), "\(prefix)d\(index)"))
     }
     for index in program.slots.indices {
       let slot = program.slots[index]
@@ -47,7 +52,7 @@ struct SQLGenerator {
       case .derived(let item): term = derived[item]
       case .expression(let expression):
         let raw = try self.term(ofExpression: expression, in: .expression(expression))
-        term = try bind(typed(raw, slot.type), "lp_s\(index)")
+        term = try bind(typed(raw, slot.type), "\(prefix)s\(index)")
       }
       if slot.offset != .any, term.isInteger, term.hasOffset != (slot.offset == .required) {
         throw Inexpressible(
@@ -65,6 +70,16 @@ struct SQLGenerator {
     term.type = type
     term.sql = nullLiteral(type)
     return term
+  }
+
+  /// Most databases take names that differ in case only for one, quoted or not.
+  private func verifyNames() throws(Inexpressible) {
+    guard dialect != .postgres else { return }
+    var known: Set<String> = []
+    for (index, input) in program.inputs.enumerated()
+    where !known.insert(input.name.lowercased()).inserted {
+      throw Inexpressible("two inputs whose names differ in case only", in: .input(index))
+    }
   }
 
   private func nullLiteral(_ type: ValueType) -> String {
@@ -131,7 +146,7 @@ extension SQLGenerator {
     } condition: {
       condition($0)
     }
-    return levels + [[("lp_leaf", sql)]]
+    return levels + [[(prefix + "leaf", sql)]]
   }
 
   private func tree() -> SQLTree {
@@ -187,7 +202,7 @@ extension SQLGenerator {
   /// Neighbours that give the same are one; a list where the dialect indexes lists fast, otherwise
   /// a search by halves.
   private func lookup(_ values: [String], none: String) -> String {
-    let number = dialect.quoted("lp_leaf")
+    let number = dialect.quoted(prefix + "leaf")
     let isLiteral = values.allSatisfy { $0.hasPrefix("'") }
     if isLiteral, values.count > 16, dialect == .duckdb || dialect == .spark {
       let list = values.joined(separator: ",")

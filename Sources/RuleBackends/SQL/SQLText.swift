@@ -18,10 +18,16 @@ public struct SQLText: Sendable {
   public internal(set) var outputs: [Output] = []
   /// Columns that build on each other, for `select`.
   var levels: [[(name: String, sql: String)]] = []
-  /// What `select` gives.
+  /// What `select` gives beside the keys.
   var result: [(name: String, sql: String)] = []
+  /// The names of the columns that `select` gives beside the keys.
+  public var resultNames: [String] { result.map(\.name) }
 
-  init(dialect: SQLDialect, inputs: [String], leaf: String, outcome: String) {
+  /// The name under which subqueries stand.
+  private let row: String
+
+  init(dialect: SQLDialect, inputs: [String], leaf: String, outcome: String, prefix: String) {
+    row = prefix + "row"
     self.dialect = dialect
     self.inputs = inputs
     self.leaf = leaf
@@ -30,25 +36,25 @@ public struct SQLText: Sendable {
 
   /// A query over `table` that computes each intermediate value once.
   ///
-  /// - Parameter keys: columns to give beside leaf, outcome and outputs; the inputs if empty.
+  /// - Parameter keys: columns to give beside leaf, outcome and outputs, and what `text(of:)` was
+  ///   told; if empty, the inputs that aren't called like one of these.
   public func select(from table: String, keys: [String] = []) -> String {
-    let carried = keys.isEmpty ? inputs : keys
+    let taken = Set(result.map { $0.name.lowercased() })
+    let carried = keys.isEmpty ? inputs.filter { !taken.contains($0.lowercased()) } : keys
     var needed = inputs
     for key in keys where !inputs.contains(key) { needed.append(key) }
-    let columns = needed.map { "\(Self.row).\(dialect.quoted($0))" }
+    let columns = needed.map { "\(row).\(dialect.quoted($0))" }
     var query = dialect.quoted(table)
     for (index, level) in levels.enumerated() {
-      let kept = index == 0 ? columns.joined(separator: ", ") : "\(Self.row).*"
+      let kept = index == 0 ? columns.joined(separator: ", ") : "\(row).*"
       let added = level.map { "\n  \($0.sql) AS \(dialect.quoted($0.name))" }
       let parts = (kept.isEmpty ? [] : [kept]) + added
       query =
-        "(SELECT \(parts.joined(separator: ",")) FROM \(query) AS \(Self.row)\(dialect.fence))"
+        "(SELECT \(parts.joined(separator: ",")) FROM \(query) AS \(row)\(dialect.fence))"
     }
     let shown =
-      carried.map { "\(Self.row).\(dialect.quoted($0))" }
+      carried.map { "\(row).\(dialect.quoted($0))" }
       + result.map { "\n  \($0.sql) AS \(dialect.quoted($0.name))" }
-    return "SELECT \(shown.joined(separator: ", "))\nFROM \(query) AS \(Self.row)\(dialect.fence)"
+    return "SELECT \(shown.joined(separator: ", "))\nFROM \(query) AS \(row)\(dialect.fence)"
   }
-
-  private static let row = "lp_row"
 }

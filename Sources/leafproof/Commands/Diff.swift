@@ -53,6 +53,11 @@ struct Diff: ParsableCommand {
   /// Compares, then answers.
   func run() throws {
     let files = (try RuleSetFile(path: old), try RuleSetFile(path: new))
+    if let before = files.0.wording?.id, let after = files.1.wording?.id, before != after {
+      Console.note(
+        "warning: \(Console.visible(before)) and \(Console.visible(after)) are two rule sets, not"
+          + " two versions of one\n")
+    }
     let past = try on.map { (path) throws(Failure) in try backtest(path, files.0, files.1) }
     let report = DifferenceReport(Self.version(old, files.0), Self.version(new, files.1), past)
     switch format {

@@ -108,6 +108,10 @@ struct EmitC: ParsableCommand {
     }
     let files = try backend.emit()
     guard let path else { return try Console.print(files.header + "\n" + files.source) }
+    // Neither file without the other.
+    for path in [path + ".h", path + ".c"] where SystemCalls.exists(path + "/.") {
+      throw Failure(.output, "\(Console.visible(path)): error: can't be written: is a directory")
+    }
     try Self.write(files.header, to: path + ".h")
     try Self.write(files.source, to: path + ".c")
   }

@@ -58,6 +58,8 @@ struct EmitSQL: ParsableCommand {
     }
     _ = try digits()
     guard table != nil || key.isEmpty else { throw ValidationError("--key needs --table") }
+    guard table != "" else { throw ValidationError("--table takes a name") }
+    guard !key.contains("") else { throw ValidationError("--key takes a name") }
   }
 
   /// Compiles, writes.
@@ -75,7 +77,7 @@ struct EmitSQL: ParsableCommand {
       dialect, precision: digits?.precision, scale: digits?.scale, doubles: Set(double))
     let text: SQLText
     do {
-      text = try backend.text(of: program, outputs: !noOutputs)
+      text = try backend.text(of: program, outputs: !noOutputs, keys: key)
     } catch {
       throw source.refused(
         [error], target: dialect.title,
@@ -84,6 +86,11 @@ struct EmitSQL: ParsableCommand {
           + " leave out the outputs (--no-outputs)")
     }
     if let table {
+      let results = Set(text.resultNames.map { $0.lowercased() })
+      if let twice = key.first(where: { results.contains($0.lowercased()) }) {
+        throw Failure.usage(
+          "--key \(Console.visible(twice)): the query gives a column of this name itself")
+      }
       try Console.print(text.select(from: table, keys: key) + ";\n")
       return
     }

@@ -22,7 +22,7 @@ extension DifferenceReport {
   private static func json(_ version: Version) -> JSON {
     .object(present: [
       ("path", .string(version.path)), ("name", version.name.map { .string($0) }),
-      ("program_digest", .string("\(version.program.digest)")),
+      ("program_digest", .string("sha256:\(version.program.digest)")),
       ("leaves", .integer(version.program.leaves.count)),
     ])
   }
