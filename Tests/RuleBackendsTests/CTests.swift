@@ -129,15 +129,29 @@ private func subject(
   }
 
   @Test(
-    "a tree deeper than compilers nest",
+    "a tree deeper than compilers nest, and texts without an input of that type",
     .enabled(if: compiler != nil, "no C compiler `cc`"))
   func shapes() throws {
     let deep = try Self.chain(400)
     let subjects = [
       try subject(deep, "deep"), try subject(deep, "deep_table", nestedLeaves: 0),
+      try subject(TestData.ruleSet(Self.constantTexts).program, "constant_texts"),
     ]
     try CHarness(subjects).check(rows: 2_000, seed: 7, compiler: #require(Self.compiler))
   }
+
+  private static let constantTexts = """
+    <ruleset xmlns="urn:leafproof:ruleset:1" id="texts" version="1.0.0">
+      <inputs><input name="hit" type="boolean" missing="allowed"/></inputs>
+      <outcomes><outcome name="yes"/><outcome name="no"/></outcomes>
+      <tree>
+        <split on='(if hit then "a" else "é") &lt; "b"'>
+          <case is="true"><leaf id="HIT" outcome="yes"/></case>
+          <case is="false"><leaf id="MISSED" outcome="no"/></case>
+        </split>
+      </tree>
+    </ruleset>
+    """
 
   /// A chain of `depth` splits on one number.
   static func chain(_ depth: Int) throws -> VerifiedProgram {

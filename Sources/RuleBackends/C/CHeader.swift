@@ -139,7 +139,7 @@ struct CHeader {
          from UTC is given in UTC: its local time less its offset, which may be below 0 or beyond a day.
          A missing integer is \(m)_MISSING; INT64_MAX is no value, and neither are infinities. */
       #define \(m)_MISSING INT64_MIN
-      \(program.inputs.contains { $0.type == .string } ? texts : "")typedef struct {
+      \(hasTexts ? texts : "")typedef struct {
       \(fields.joined(separator: "\n"))
       } \(p)_inputs;
 
@@ -149,6 +149,12 @@ struct CHeader {
       /* The first input for which a row is refused, or -1. */
       int32_t \(p)_refused_input(const \(p)_inputs *row);
       """
+  }
+
+  /// Whether a row has texts, or an expression compares constant ones.
+  private var hasTexts: Bool {
+    program.inputs.contains { $0.type == .string }
+      || program.constants.contains { $0.type == .string }
   }
 
   private static func fieldType(_ input: Program.Input, _ prefix: String) -> String {
