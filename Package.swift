@@ -104,11 +104,18 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "RuleCompilerTests",
-      dependencies: ["RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler"],
+      dependencies: [
+        "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "NaiveEvaluation",
+      ],
       exclude: ["Golden"], swiftSettings: strict),
+    .target(
+      name: "NaiveEvaluation", dependencies: ["RuleSyntax", "RuleProgram"],
+      path: "Tests/NaiveEvaluation", swiftSettings: strict),
     .testTarget(
       name: "RuleBackendsTests",
-      dependencies: ["RuleBackends", "RuleSyntax", "RuleProgram", "RuleCompiler"],
+      dependencies: [
+        "RuleBackends", "RuleSyntax", "RuleProgram", "RuleCompiler", "NaiveEvaluation",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),

@@ -1,15 +1,15 @@
-import RuleProgram
-import RuleSyntax
+package import RuleProgram
+package import RuleSyntax
 
 /// A second evaluator, as plain as can be: it walks the syntax tree and compares values by FEEL. It
 /// shares neither keys nor stack code with the product, and is slow.
-struct NaiveEvaluator {
+package struct NaiveEvaluator {
   private let syntax: RuleSetSyntax
   private let derived: [(name: String, expression: Expression)]
   private let root: Node
 
   /// What a row comes to.
-  enum Answer: Equatable {
+  package enum Answer: Equatable, Sendable {
     case leaf(String)
     /// No branch, or more than one, takes the value.
     case stuck(String)
@@ -28,7 +28,7 @@ struct NaiveEvaluator {
   }
 
   /// nil when an expression doesn't parse. Derived values may only refer to earlier ones.
-  init?(_ syntax: RuleSetSyntax) {
+  package init?(_ syntax: RuleSetSyntax) {
     self.syntax = syntax
     let names = NameScope(syntax.inputs.map(\.name.value) + syntax.derived.map(\.name.value))
     var diagnostics: [Diagnostic] = []
@@ -66,7 +66,7 @@ struct NaiveEvaluator {
   }
 
   /// The leaf that `row` reaches.
-  func leaf(_ row: [String: Value]) -> Answer {
+  package func leaf(_ row: [String: Value]) -> Answer {
     var values = row
     for item in derived { values[item.name] = Self.value(item.expression, values) }
     var node = root
@@ -89,7 +89,7 @@ struct NaiveEvaluator {
   }
 
   /// Whether a value that isn't null passes `tests`.
-  static func holds(_ tests: UnaryTests, _ value: Value) -> Bool {
+  package static func holds(_ tests: UnaryTests, _ value: Value) -> Bool {
     truth(tests, value, [:]) == .boolean(true)
   }
 
@@ -115,13 +115,13 @@ struct NaiveEvaluator {
     }
   }
 
-  static func value(_ expression: Expression, _ values: [String: Value]) -> Value {
+  package static func value(_ expression: Expression, _ values: [String: Value]) -> Value {
     func of(_ expression: Expression) -> Value { value(expression, values) }
     switch expression.kind {
     case .number(let text): return Decimal128(text).map { .number($0) } ?? .null
     case .string(let text): return .string(text)
     case .boolean(let flag): return .boolean(flag)
-    case .null, .tested, .list, .property: return .null
+    case .null, .tested, .list: return .null
     case .temporal(let text): return temporal(text)
     case .name(let name): return values[name] ?? .null
     case .negate(let a): return FEEL.negate(of(a))
@@ -133,12 +133,30 @@ struct NaiveEvaluator {
     case .ifThenElse(let a, let b, let c): return of(a) == .boolean(true) ? of(b) : of(c)
     case .between(let a, let b, let c): return FEEL.between(of(a), of(b), of(c))
     case .membership(let a, let tests): return truth(tests, of(a), values)
-    case .call(let function, let arguments):
-      guard case .string(let text)? = arguments.first.map(of) else { return .null }
-      switch function {
-      case .date, .time, .dateAndTime, .duration: return temporal(text)
-      default: return .null
-      }
+    case .property(let a, let name):
+      let property = TemporalProperty.allCases.first { $0.name == name.value }
+      return property.map { FEEL.property(of(a), $0) } ?? .null
+    case .call(let function, let arguments): return call(function, arguments.map(of))
+    }
+  }
+
+  /// The functions that rule sets use here; null for any other.
+  private static func call(_ function: BuiltinFunction, _ arguments: [Value]) -> Value {
+    switch (function, arguments.count) {
+    case (.yearsAndMonthsDuration, 2):
+      return FEEL.yearsAndMonthsDuration(arguments[0], arguments[1])
+    case (.floor, 1): return FEEL.floor(arguments[0])
+    case (.ceiling, 1): return FEEL.ceiling(arguments[0])
+    case (.decimal, 2): return FEEL.round(arguments[0], arguments[1], .halfEven)
+    case (.roundHalfUp, 2): return FEEL.round(arguments[0], arguments[1], .halfUp)
+    case (.min, _): return FEEL.min(arguments)
+    case (.contains, 2): return FEEL.contains(arguments[0], arguments[1])
+    case (.startsWith, 2): return FEEL.startsWith(arguments[0], arguments[1])
+    case (.endsWith, 2): return FEEL.endsWith(arguments[0], arguments[1])
+    case (.stringLength, 1): return FEEL.stringLength(arguments[0])
+    default:
+      guard case .string(let text)? = arguments.first else { return .null }
+      return temporal(text)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import NaiveEvaluation
 import RuleBackends
 import RuleCompiler
 import RuleProgram
@@ -19,6 +20,15 @@ struct SQLCase {
   var rows: [[Value]] = []
   /// Leaf ID and outcome of each row, as the queries print them.
   var expected: [String] = []
+
+  /// A second evaluator, which walks the source; nil for programs that have none.
+  var naive: NaiveEvaluator?
+
+  /// The leaf that the naive evaluator finds for row number `index`, which is not refused.
+  func naiveLeaf(_ index: Int) -> NaiveEvaluator.Answer? {
+    let names = program.program.inputs.map(\.name)
+    return naive?.leaf(Dictionary(zip(names, rows[index])) { first, _ in first })
+  }
 
   /// Fills in `count` rows: thresholds, values beside them, random, missing and refused ones. Most
   /// are another row that reached a leaf first, a few of its values drawn anew: so deep leaves are
@@ -256,21 +266,21 @@ extension SQLCase {
   {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return SQLCase(
-      name: path, program: try compile(SourceText.load(path: root.appending(path: path).path)),
-      digits: digits, hasOutputs: outputs)
+    var item = try compile(SourceText.load(path: root.appending(path: path).path), path)
+    (item.digits, item.hasOutputs) = (digits, outputs)
+    return item
   }
 
   /// The rule set of this XML.
   static func xml(_ name: String, _ xml: String, digits: (Int, Int)? = nil) throws -> SQLCase {
-    SQLCase(
-      name: name, program: try compile(SourceText(path: name, bytes: Array(xml.utf8))),
-      digits: digits)
+    var item = try compile(SourceText(path: name, bytes: Array(xml.utf8)), name)
+    item.digits = digits
+    return item
   }
 
   struct NoProgram: Error { var messages: [String] }
 
-  private static func compile(_ source: SourceText) throws -> VerifiedProgram {
+  private static func compile(_ source: SourceText, _ name: String) throws -> SQLCase {
     let document = parseDocument(source)
     guard case .ruleSet(let syntax)? = document.document else {
       throw NoProgram(messages: document.diagnostics.map(\.message))
@@ -279,7 +289,7 @@ extension SQLCase {
     guard let result = compilation.result else {
       throw NoProgram(messages: compilation.diagnostics.map(\.message))
     }
-    return result.program
+    return SQLCase(name: name, program: result.program, naive: NaiveEvaluator(syntax))
   }
 }
 

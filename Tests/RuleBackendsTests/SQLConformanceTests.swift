@@ -1,4 +1,5 @@
 import Foundation
+import NaiveEvaluation
 import RuleBackends
 import RuleProgram
 import Testing
@@ -41,6 +42,7 @@ import Testing
       #expect(
         wrong.count == 0,
         "\(item.name), seed \(seed): \(wrong.count) rows, such as \(example ?? "")")
+      try checkNaive(item, seed)
       let reached = Set(item.expected.map { $0.prefix { $0 != "|" } }).count
       let leaves = item.program.program.leaves.count
       // Random rows reach only some leaves of a tree that is random, or deep behind rare values.
@@ -48,6 +50,19 @@ import Testing
         item.isRandom || !item.hasOutputs ? min(leaves / 6, 100) : leaves > 100 ? 100 : leaves / 2
       #expect(reached > least, "\(item.name): only \(reached) leaves reached")
     }
+  }
+
+  /// The evaluator's leaves are those of a plain walk over the source too.
+  private func checkNaive(_ item: SQLCase, _ seed: UInt64) throws {
+    guard item.naive != nil else { return }
+    let places = item.rows.indices.filter { !item.expected[$0].hasPrefix("|") }
+    let wrong = places.first {
+      item.naiveLeaf($0) != .leaf(String(item.expected[$0].prefix { $0 != "|" }))
+    }
+    try #require(
+      wrong == nil,
+      "\(item.name), seed \(seed): \(wrong.map { "\(item.rows[$0]) gives \(item.expected[$0])" } ?? "")"
+    )
   }
 
   @Test func sqlite() throws { try check(.sqlite) }

@@ -1,3 +1,4 @@
+import NaiveEvaluation
 import RuleCompiler
 import RuleProgram
 import Testing

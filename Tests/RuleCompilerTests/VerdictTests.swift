@@ -1,3 +1,4 @@
+import NaiveEvaluation
 import RuleProgram
 import RuleSyntax
 import Testing
