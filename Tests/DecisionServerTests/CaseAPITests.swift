@@ -149,6 +149,18 @@
       #expect(name == "attachment; filename=\"A_1.tlog-proof\"")
     }
 
+    @Test("the evidence is the archive that the engine gives")
+    func evidence() async throws {
+      let server = try await server()
+      let answer = try await server.client.get("/v1/decisions/A%2F1/evidence")
+      #expect(answer.status == 200 && answer.headers["content-type"] == "application/zip")
+      #expect(answer.headers["content-disposition"] == "attachment; filename=\"A_1.zip\"")
+      #expect(try answer.body == server.engine.evidence("A/1").zip())
+      #expect(try await server.client.get("/v1/decisions/none/evidence").status == 404)
+      let page = try await server.client.get("/cases/A%2F1")
+      #expect(page.text.contains("/v1/decisions/A%2F1/evidence"))
+    }
+
     @Test("replay, choice, result, releases")
     func rest() async throws {
       let server = try await server()

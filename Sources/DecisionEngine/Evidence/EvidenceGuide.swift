@@ -125,22 +125,24 @@ struct EvidenceGuide {
        line.
        ```sh
        python3 - decision <<'END'
-       import base64, hashlib, sys
-       folder = sys.argv[1]
-       hash = hashlib.sha256(b"\\0" + open(folder + "/entry.json", "rb").read()).digest()
+       from base64 import b64decode, b64encode
+       from hashlib import sha256
+       from sys import argv
+       folder = argv[1]
+       hash = sha256(b"\\0" + open(folder + "/entry.json", "rb").read()).digest()
        head, note = open(folder + "/receipt.tlog-proof", encoding="utf-8").read().split("\\n\\n", 1)
        lines = [line for line in head.split("\\n")[1:] if not line.startswith("extra ")]
        index, size = int(lines[0].split()[1]), int(note.split("\\n")[1])
        at, last = index, size - 1
        for line in lines[1:]:
-           other = base64.b64decode(line)
+           other = b64decode(line)
            right = at % 2 == 1 or at == last
-           hash = hashlib.sha256(b"\\1" + (other + hash if right else hash + other)).digest()
+           hash = sha256(b"\\1" + (other + hash if right else hash + other)).digest()
            while right and at % 2 == 0 and at:
                at, last = at // 2, last // 2
            at, last = at // 2, last // 2
        assert note == open("checkpoint", encoding="utf-8").read() and last == 0
-       assert base64.b64encode(hash).decode() == note.split("\\n")[2], "not in the ledger"
+       assert b64encode(hash).decode() == note.split("\\n")[2], "not in the ledger"
        print("in the ledger, at", index, "of", size)
        END
        ```
@@ -148,13 +150,16 @@ struct EvidenceGuide {
        bytes and the payload's bytes. (Nothing to do where the payload is gone.)
        ```sh
        python3 - decision <<'END'
-       import hashlib, json, os, sys
-       folder = sys.argv[1]
-       if os.path.exists(folder + "/payload.json"):
+       from hashlib import sha256
+       from json import load, loads
+       from os.path import exists
+       from sys import argv
+       folder = argv[1]
+       if exists(folder + "/payload.json"):
            payload = open(folder + "/payload.json", "rb").read()
-           salt = bytes.fromhex(json.loads(payload)["salt"])
-           digest = json.load(open(folder + "/entry.json", encoding="utf-8"))["payload_digest"]
-           assert hashlib.sha256(salt + payload).hexdigest() == digest, "another payload"
+           salt = bytes.fromhex(loads(payload)["salt"])
+           digest = load(open(folder + "/entry.json", encoding="utf-8"))["payload_digest"]
+           assert sha256(salt + payload).hexdigest() == digest, "another payload"
            print("the payload that the entry commits to")
        END
        ```

@@ -13,6 +13,7 @@ struct ZIPArchive {
 
   /// The archive of `files`, whose names are paths with `/`.
   static func of(_ files: [EvidenceBundle.File]) throws(Limit) -> [UInt8] {
+    guard files.count <= UInt16.max else { throw .exceeded }
     var archive = ZIPArchive()
     for file in files { try archive.add(file) }
     return try archive.finished()
@@ -21,7 +22,7 @@ struct ZIPArchive {
   private mutating func add(_ file: EvidenceBundle.File) throws(Limit) {
     let name = Array(file.path.utf8)
     guard let size = UInt32(exactly: file.bytes.count), let start = UInt32(exactly: bytes.count),
-      let length = UInt16(exactly: name.count), count < .max
+      let length = UInt16(exactly: name.count)
     else { throw .exceeded }
     count += 1
     // What the local header (section 4.3.7) and the central one (4.3.12) share: version 1.0, names
