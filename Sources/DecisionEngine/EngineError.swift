@@ -25,6 +25,8 @@ public enum EngineError: Error, Sendable, Equatable {
   case notRanked(caseID: String)
   /// There is no candidate of this key in the case.
   case unknownCandidate(caseID: String)
+  /// The case can't end with the outcome that was asked for; what it can end with.
+  case unknownOutcome(caseID: String, known: [String])
   /// What was to be recorded isn't a JSON object of at most the given number of bytes.
   case badRecord(String)
   /// The entry or payload at an index can't be read.
@@ -57,6 +59,8 @@ extension EngineError: CustomStringConvertible {
     case .notRanked(let caseID):
       "the candidate was not among those that case \(caseID) ranked"
     case .unknownCandidate(let caseID): "case \(caseID) has no candidate with this key"
+    case .unknownOutcome(let caseID, let known):
+      "case \(caseID) can't end with this outcome; it can with \(known.joined(separator: ", "))"
     case .badRecord(let reason): "this can't be recorded: \(reason)"
     case .damaged(let index, let reason): "entry \(index) can't be read: \(reason)"
     case .erased(let index): "the data of entry \(index) were erased"

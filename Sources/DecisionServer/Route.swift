@@ -79,6 +79,7 @@ struct Route: Sendable {
     Route("GET", "/v1/decisions/*/entry", .program, CaseAPI.entry),
     Route("GET", "/v1/decisions/*/evidence", .program, CaseAPI.evidence),
     Route("GET", "/v1/decisions/*/replay", .program, CaseAPI.replay),
+    Route("POST", "/v1/decisions/*/what-if", .program, WhatIfAPI.tryOut),
     Route("POST", "/v1/decisions/*/choice", .program, CaseAPI.choice),
     Route("POST", "/v1/decisions/*/result", .program, CaseAPI.result),
     Route("GET", "/v1/releases", .program, CaseAPI.releases),

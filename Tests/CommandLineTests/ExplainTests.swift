@@ -30,6 +30,27 @@ import Testing
     #expect(step.objects("others").first?["gap"]?.hasPrefix("needed >= 620, had 611") == true)
   }
 
+  @Test("what would have changed it: as many as asked for, for an outcome that there is")
+  func counterfactuals() throws {
+    let folder = try Samples.decided()
+    func found(_ options: String...) throws -> [JSONObject]? {
+      let arguments = ["explain", "CASE-1", "--format", "json"] + options
+      let run = try folder.start(arguments, input: "").finish()
+      let result = try JSONObject(line: run.output).objects("results").first
+      return result?.object("counterfactuals")?.objects("found")
+    }
+    let change = try #require(try found()?.first?.objects("changes").first)
+    #expect(change.object("from")?["value"] == "611" && change.object("to")?["value"] == "620")
+    #expect(try found("--changes", "0") == nil)
+    #expect(try found("--outcome", "approve", "--changes", "1")?.count == 1)
+    #expect(try found("--redact", "thresholds") == nil)
+    let unknown = try folder.leafproof("explain", "CASE-1", "--outcome", "maybe")
+    #expect(unknown.status == 1 && unknown.errors.contains("it can with"))
+    #expect(try folder.leafproof("explain", "CASE-1", "--changes", "21").status == 2)
+    #expect(
+      try folder.leafproof("explain", "CASE-1", "--changes", "0", "--outcome", "x").status == 2)
+  }
+
   @Test("one candidate of many")
   func candidate() throws {
     let folder = try Samples.shop()

@@ -191,18 +191,21 @@ struct PageTests {
     }
   }
 
-  @Test("alternatives that were found, and that none is possible, have their place")
-  func alternatives() throws {
+  @Test("counterfactuals that were found, and that none is possible, have their place")
+  func counterfactuals() throws {
     var explanation = try declined()
-    explanation.alternatives = []
+    explanation.results[0].counterfactuals = .init(
+      targets: [.init(outcome: "refer", answer: .none)], found: [])
     #expect(page(explanation, .subject).contains("No change of what can be changed"))
     let met = try #require(explanation.results[0].stages[0].path[1].met)
     var to = met
     to.value = "employed"
     to.valueLabel = nil
-    explanation.alternatives = [
+    explanation.results[0].counterfactuals?.targets[0].answer = .smallest
+    explanation.results[0].counterfactuals?.found = [
       .init(changes: [.init(from: met, to: to)], outcome: "refer")
     ]
     #expect(page(explanation, .subject).contains("the outcome would have been “<bdi>refer"))
+    #expect(!page(explanation, .subject).contains("No change of what can be changed"))
   }
 }

@@ -137,6 +137,60 @@
       #expect(try await client.get(path + "subject&form=pdf").status == 200)
     }
 
+    @Test("a what-if: the other answer, what would change it from there; nothing is recorded")
+    func whatIf() async throws {
+      let server = try await server()
+      let size = try server.engine.store.size()
+      let path = "/v1/decisions/A%2F1/what-if"
+      let tried = try await server.client.post(path, #"{"inputs":{"income":700}}"#)
+      #expect(tried.status == 200)
+      let json = try tried.json
+      #expect(json["type"] == "decision" && json["response"]?["leaf"] == "LOW")
+      #expect(
+        json["counterfactuals"]?["targets"]?.array?.map { $0["answer"]?.string } == ["smallest"])
+      let change = json["counterfactuals"]?["found"]?.array?.first?["changes"]?.array?.first
+      #expect(change?["from"]?["value"] == "700" && change?["to"]?["value"] == "1000")
+      let better = try await server.client.post(
+        path, #"{"inputs":{"income":"2000"},"outcome":"decline"}"#
+      ).json
+      #expect(better["response"]?["leaf"] == "PLAIN")
+      #expect(better["counterfactuals"]?["found"]?.array?.count == 1)
+      let refused = try await server.client.post(path, #"{"inputs":{"income":null}}"#).json
+      #expect(refused["type"] == "refusal" && refused["counterfactuals"] == nil)
+      let ranked = try await server.client.post(
+        "/v1/decisions/T/what-if", #"{"candidate":"y","outcome":"show"}"#
+      ).json
+      #expect(ranked["counterfactuals"]?["found"]?.array?.count == 1)
+      for (body, status) in [
+        ("[]", 422), (#"{"inputs":1}"#, 422), (#"{"changes":99}"#, 422), (#"{"input":{}}"#, 422),
+        (#"{"outcome":"maybe"}"#, 404), ("{", 400),
+      ] {
+        #expect(try await server.client.post(path, body).status == status, "\(body)")
+      }
+      #expect(try server.engine.store.size() == size)
+      _ = try server.engine.erase("A/1")
+      #expect(try await server.client.post(path, "{}").status == 410)
+    }
+
+    @Test("counterfactuals of an explanation as many as asked for, for the outcome asked for")
+    func counterfactuals() async throws {
+      let server = try await server()
+      defer { withExtendedLifetime(server) {} }
+      func result(_ query: String) async throws -> JSON? {
+        try await server.client.get("/v1/decisions/A%2F1/explanation" + query).json["results"]?
+          .array?
+          .first
+      }
+      #expect(try await result("")?["counterfactuals"]?["found"]?.array?.first?["leaf"] == "PLAIN")
+      #expect(try await result("?changes=0")?["counterfactuals"] == nil)
+      #expect(
+        try await result("?outcome=approve&changes=1")?["counterfactuals"]?["found"]?.array?.count
+          == 1)
+      let client = server.client
+      #expect(try await client.get("/v1/decisions/A%2F1/explanation?outcome=x").status == 404)
+      #expect(try await client.get("/v1/decisions/A%2F1/explanation?changes=x").status == 400)
+    }
+
     @Test("the receipt proves the entry")
     func receipt() async throws {
       let server = try await server()

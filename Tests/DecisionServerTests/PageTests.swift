@@ -86,6 +86,21 @@
       #expect(try await server.client.get("/cases/A").status == 200)
     }
 
+    @Test(
+      "above the form stands what would change the decision; after a try, what would from there")
+    func counterfactuals() async throws {
+      let server = try await TestServer()
+      try await decide(server, "A", 500)
+      let page = try await server.client.get("/cases/A").text
+      #expect(page.contains("<bdi>1,000</bdi>\u{A0}<bdi>EUR</bdi> instead of <bdi>500</bdi>"))
+      #expect(!page.contains("from there"))
+      let tried = try await server.client.form("/cases/A/what-if", [("input.income", "700")]).text
+      #expect(tried.contains("What would change it from there"))
+      #expect(tried.contains("<bdi>1,000</bdi>\u{A0}<bdi>EUR</bdi> instead of <bdi>700</bdi>"))
+      let better = try await server.client.form("/cases/A/what-if", [("input.income", "2000")]).text
+      #expect(!better.contains("from there"))
+    }
+
     @Test("a rule set's page has its leaves; a link in a rule set can't be a script")
     func ruleSet() async throws {
       let server = try await TestServer()

@@ -7,10 +7,13 @@ extension Engine {
   ///
   /// - Parameter candidate: the key of the one candidate to explain; by default all.
   /// - Parameter language: the reader's language, a BCP 47 tag; by default the rule sets' own.
+  /// - Parameter counterfactuals: which changes of the inputs that would have given another outcome are
+  ///   looked for, where one result is explained; nil for none.
   /// - Parameter key: the key that the ledger's checkpoints must be signed with, known from
   ///   elsewhere; by default the one that the ledger itself names.
   public func explain(
     _ caseID: String, candidate: String? = nil, language: String? = nil,
+    counterfactuals query: CounterfactualQuery? = CounterfactualQuery(),
     trusting key: VerifierKey? = nil
   ) throws(EngineError) -> Explanation {
     let entry = try decisionOrRefusal(caseID)
@@ -32,7 +35,7 @@ extension Engine {
         RequestProblem($0)
       }
     } else {
-      try addResults(&explanation, entry, candidate, language)
+      try addResults(&explanation, entry, candidate, language, query)
     }
     explanation.remarks = remarks(on: replay, explanation.language) + explanation.remarks
     return explanation
@@ -114,7 +117,7 @@ extension Engine {
 
   private func addResults(
     _ explanation: inout Explanation, _ entry: StoredEntry, _ candidate: String?,
-    _ language: String?
+    _ language: String?, _ query: CounterfactualQuery?
   ) throws(EngineError) {
     let reference = PipelineDefinition.Reference(
       id: explanation.pipeline.id, version: explanation.pipeline.version)
@@ -139,10 +142,13 @@ extension Engine {
     }
     explanation.arm = explainer.arm
     explanation.results = try explainer.results(payload)
-    guard let candidate else { return }
-    explanation.results = explanation.results.filter {
-      $0.key?.utf8.elementsEqual(candidate.utf8) == true
+    if let candidate {
+      explanation.results = explanation.results.filter {
+        $0.key?.utf8.elementsEqual(candidate.utf8) == true
+      }
+      if explanation.results.isEmpty { throw .unknownCandidate(caseID: explanation.caseID) }
     }
-    if explanation.results.isEmpty { throw .unknownCandidate(caseID: explanation.caseID) }
+    try addCounterfactuals(
+      query, to: &explanation, plan, explainer.run, request: payload?.request, language: language)
   }
 }

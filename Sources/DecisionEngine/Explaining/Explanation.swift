@@ -34,9 +34,6 @@ public struct Explanation: Sendable, Equatable {
   public var proof: ProofNote
   /// What was withheld, in the order of ``Redaction``'s cases.
   public var withheld: [Redaction] = []
-  /// Changes of the inputs that would have given a better outcome, each executed; nil where nobody
-  /// looked for them, empty where it is proven that there are none.
-  public var alternatives: [Alternative]?
 
   /// A release that took part.
   public struct ReleaseNote: Sendable, Equatable {
@@ -98,6 +95,8 @@ public struct Explanation: Sendable, Equatable {
     public var stages: [StageNote] = []
     /// The principal reasons on record; nil when the outcome isn't adverse.
     public var principal: PrincipalNote?
+    /// What would have given another outcome; nil where nobody looked for it.
+    public var counterfactuals: Counterfactuals?
   }
 
   /// A score as received.

@@ -20,7 +20,6 @@ extension Explanation {
       ("remarks", .array(remarks.map { .string($0) })),
       ("proof", proof.json),
       ("withheld", withheld.isEmpty ? nil : .array(withheld.map { .string($0.rawValue) })),
-      ("alternatives", alternatives.map { .array($0.map(\.json)) }),
     ])
   }
 }
@@ -76,6 +75,7 @@ extension Explanation.CandidateNote {
           })
       ),
       ("principal_reasons", principal?.json),
+      ("counterfactuals", counterfactuals?.json),
       ("stages", .array(stages.map(\.json))),
     ])
   }
@@ -107,7 +107,8 @@ extension Explanation.StageNote {
 }
 
 extension Explanation.ValueNote {
-  fileprivate var json: JSON {
+  /// The value as explanations hold it.
+  var json: JSON {
     .object(present: [
       ("name", .string(name)), ("label", text(label)),
       ("value", value.map { .string($0) } ?? .null), ("value_label", text(valueLabel)),
@@ -201,15 +202,6 @@ extension Explanation.PrincipalNote {
     .object(present: [
       ("policy", .string(policy)), ("basis", .string(basis)), ("wanted", text(wanted)),
       ("maximum", .integer(maximum)), ("reasons", .array(reasons.map(\.json))),
-    ])
-  }
-}
-
-extension Explanation.Alternative {
-  fileprivate var json: JSON {
-    .object(present: [
-      ("outcome", .string(outcome)), ("label", text(outcomeLabel)),
-      ("changes", .array(changes.map { ["from": $0.from.json, "to": $0.to.json] })),
     ])
   }
 }

@@ -138,6 +138,10 @@ private struct ExplanationWriter {
     }
     if let last = result.stages.last { writeOutcome(last, isNamed: result.key == nil) }
     if let principal = result.principal { write(principal) }
+    if let note = result.counterfactuals {
+      line(locale[.textHeading], 2)
+      for text in note.lines(locale, named) { line(text, 4) }
+    }
     for score in result.scores { write(score) }
     for (place, stage) in result.stages.enumerated() {
       write(stage, isLast: place == result.stages.count - 1)

@@ -24,22 +24,16 @@ extension Explanation {
     guard !parts.isEmpty else { return self }
     var copy = self
     copy.withheld = Redaction.allCases.filter(parts.contains)
-    // What would have changed the outcome lies on the thresholds.
-    if parts.contains(.thresholds) { copy.alternatives = nil }
     for result in copy.results.indices {
-      if parts.contains(.scores) { Self.withholdScores(&copy.results[result]) }
+      // What would have changed the outcome lies on the thresholds.
+      if parts.contains(.thresholds) { copy.results[result].counterfactuals = nil }
+      if parts.contains(.scores) {
+        Self.withholdScores(&copy.results[result])
+        copy.results[result].counterfactuals?.withholdScores()
+      }
       for stage in copy.results[result].stages.indices {
         if parts.contains(.thresholds) {
           Self.withholdThresholds(&copy.results[result].stages[stage])
-        }
-      }
-    }
-    if parts.contains(.scores) {
-      for place in copy.alternatives?.indices ?? 0..<0 {
-        for change in copy.alternatives?[place].changes.indices ?? 0..<0 {
-          guard copy.alternatives?[place].changes[change].from.isScore == true else { continue }
-          copy.alternatives?[place].changes[change].from.withhold()
-          copy.alternatives?[place].changes[change].to.withhold()
         }
       }
     }
@@ -106,6 +100,17 @@ extension Explanation.ValueNote {
     value = nil
     valueLabel = nil
     isWithheld = true
+  }
+}
+
+extension Explanation.Counterfactuals {
+  fileprivate mutating func withholdScores() {
+    for place in found.indices {
+      for change in found[place].changes.indices where found[place].changes[change].from.isScore {
+        found[place].changes[change].from.withhold()
+        found[place].changes[change].to.withhold()
+      }
+    }
   }
 }
 

@@ -15,6 +15,7 @@ final class Registry: Sendable {
     var ruleSets: [String: RuleSet] = [:]
     var models: [String: Model] = [:]
     var plans: [String: PipelinePlan] = [:]
+    var changePlans: [String: ChangePlan] = [:]
   }
 
   private let store: any LedgerStore
@@ -151,6 +152,15 @@ extension Registry {
     }
     state.withLock { $0.plans[name] = planner.plan }
     return planner.plan
+  }
+
+  /// What may change in requests to the published pipeline that `plan` runs.
+  func changePlan(_ plan: PipelinePlan) -> ChangePlan {
+    let name = plan.release.reference.description
+    if let known = state.withLock({ $0.changePlans[name] }) { return known }
+    let new = ChangePlan(plan)
+    state.withLock { $0.changePlans[name] = new }
+    return new
   }
 
   /// What was published as the pipeline `reference`.

@@ -29,9 +29,11 @@ enum ExplanationAPI {
     let audience = try choice(request, "audience", Audience.allCases) ?? .analyst
     let withheld = try withheld(request)
     let language = try language(request)
+    let query = try counterfactuals(request)
     let explanation = try problems { () throws(EngineError) in
       try service.engine.explain(
-        parameters[0], candidate: request.query.filled("candidate"), language: language)
+        parameters[0], candidate: request.query.filled("candidate"), language: language,
+        counterfactuals: query)
     }.withholding(withheld)
     var response: ServerResponse
     switch form {
@@ -84,6 +86,18 @@ enum ExplanationAPI {
       parts.insert(part)
     }
     return parts
+  }
+
+  /// Which changes of the inputs are looked for: `outcome`, `changes`.
+  private static func counterfactuals(
+    _ request: ServerRequest
+  ) throws(Problem) -> CounterfactualQuery? {
+    let count = request.query.filled("changes").map { Int($0) } ?? CounterfactualQuery().count
+    guard let count, (0...CounterfactualQuery.countLimit).contains(count) else {
+      throw .badQuery("`changes` is a number from 0 to \(CounterfactualQuery.countLimit)")
+    }
+    return count == 0
+      ? nil : CounterfactualQuery(outcome: request.query.filled("outcome"), count: count)
   }
 
   private static func language(_ request: ServerRequest) throws(Problem) -> String? {

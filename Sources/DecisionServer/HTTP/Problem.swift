@@ -101,6 +101,7 @@ extension Problem {
     case .notInForce: self.init(404, "not-in-force", "No version is in force", text)
     case .unknownCase: self.init(404, "unknown-case", "There is no such case", text)
     case .unknownCandidate: self.init(404, "unknown-candidate", "No such candidate", text)
+    case .unknownOutcome: self.init(404, "unknown-outcome", "No such outcome", text)
     case .notDecided: self.init(409, "not-decided", "The case was refused, not decided", text)
     case .caseTaken(_, let index), .caseErased(_, let index):
       self.init(409, "case-id-taken", "The case ID is taken", text)

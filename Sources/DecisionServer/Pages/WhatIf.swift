@@ -10,6 +10,8 @@ struct WhatIf {
   var changes: [Change]
   /// What the form said, by field.
   var form: FormFields
+  /// What would have given the changed request another outcome; nil where nobody looked for it.
+  var counterfactuals: Explanation.Counterfactuals?
 
   /// One changed input.
   struct Change {
@@ -49,7 +51,15 @@ struct WhatIf {
     do {
       let trial = try engine.tryOut(
         changed.compactBytes, pipeline: sheet.record.pipeline, caseID: sheet.record.caseID)
-      return WhatIf(trial: trial, changes: changes, form: form)
+      // An unchanged request has those of the case's own explanation.
+      let counterfactuals =
+        changes.isEmpty
+        ? nil
+        : try engine.counterfactuals(
+          ofRequest: changed.compactBytes, pipeline: sheet.record.pipeline,
+          caseID: sheet.record.caseID)
+      return WhatIf(
+        trial: trial, changes: changes, form: form, counterfactuals: counterfactuals)
     } catch {
       throw Problem(error)
     }
@@ -83,7 +93,7 @@ struct WhatIf {
 
 extension JSON {
   /// The object with the member `key` set, or without it.
-  fileprivate func setting(_ key: String, to value: JSON?) -> JSON {
+  func setting(_ key: String, to value: JSON?) -> JSON {
     var members = object ?? []
     let place = members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
     switch (place, value) {

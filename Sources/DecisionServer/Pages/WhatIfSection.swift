@@ -125,6 +125,12 @@ struct WhatIfSection {
         }
       }
       if result.trial.isRefusal { problems(result.trial) } else { comparison(result.trial) }
+      if let counterfactuals = result.counterfactuals {
+        element(.h4) { "What would change it from there" }
+        element(.div, .class("explanation"), .lang(sheet.explanation.language)) {
+          Markup.html(counterfactuals.html(language: sheet.explanation.language))
+        }
+      }
     }
   }
 

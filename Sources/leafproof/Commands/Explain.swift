@@ -19,10 +19,16 @@ struct Explain: ParsableCommand {
       reasons, versions and digests; and whether the entry verifies.
 
         leafproof explain GC-0002
+        leafproof explain GC-0002 --outcome approve --changes 5
         leafproof explain TOP-0001 --candidate FLEECE --format json
         leafproof explain GC-0002 --format pdf --audience subject --language de --output brief.pdf
         leafproof explain GC-0002 --format html --audience court --redact thresholds,scores
         leafproof explain GC-0002 --format svg -o path.svg
+
+      With an adverse outcome come the smallest changes of the inputs that would have given each \
+      outcome that isn't: exact, and executed before they are shown. Protected inputs, those that \
+      the rule set calls immutable, and scores are taken as given. Of candidates they are looked \
+      for one at a time (--candidate).
 
       Pages and letters (html, pdf) are for an audience: `subject` gets a letter, whose text \
       --template replaces; `analyst` everything; `court` also how to check it with other tools. \
@@ -58,6 +64,19 @@ struct Explain: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
+      "Which outcome changes are looked for; by default each that isn't adverse.",
+      valueName: "name"))
+  private var outcome: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How many changes are shown at most; 0 looks for none.", valueName: "count"))
+  private var changes = 3
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
       "Withhold trade secrets: thresholds, scores, or both with a comma.", valueName: "parts"))
   private var redact: String?
 
@@ -82,6 +101,12 @@ struct Explain: ParsableCommand {
       throw ValidationError("--language takes a language tag such as en, de or fr-CH")
     }
     _ = try withheld()
+    guard (0...CounterfactualQuery.countLimit).contains(changes) else {
+      throw ValidationError("--changes takes 0 to \(CounterfactualQuery.countLimit)")
+    }
+    if outcome != nil, changes == 0 {
+      throw ValidationError("--outcome asks for changes, but --changes 0 looks for none")
+    }
   }
 
   private static func isTag(_ text: String) -> Bool {
@@ -110,7 +135,10 @@ struct Explain: ParsableCommand {
     let key = try TrustedKey(trusted.key, for: session.store)
     let whole = try engineFailures { () throws(EngineError) in
       try session.engine.explain(
-        caseID, candidate: candidate, language: language, trusting: key.key)
+        caseID, candidate: candidate, language: language,
+        counterfactuals: changes == 0
+          ? nil : CounterfactualQuery(outcome: outcome, count: changes),
+        trusting: key.key)
     }
     let explanation = whole.withholding(try withheld())
     switch format {

@@ -58,30 +58,8 @@ struct ExplanationSections {
     if explanation.withheld.contains(.thresholds) {
       return .element(.p, [], [.element(.em, [], locale[.withheld])])
     }
-    guard let alternatives = explanation.alternatives else { return nearbyChanges }
-    guard !alternatives.isEmpty else { return .element(.p, [], locale[.noChangeWould]) }
-    return .join(
-      alternatives.prefix(words.limits.list).map { alternative in
-        .join([
-          .element(
-            .p, [],
-            [
-              locale.fill(
-                .changeWould,
-                .value(alternative.outcomeLabel ?? alternative.outcome, limit: words.limits.text))
-            ]),
-          .element(
-            .ul, [],
-            alternative.changes.map { change in
-              .element(
-                .li, [],
-                [
-                  words.name(change.from), .text(": "),
-                  locale.fill(.insteadOf, words.value(change.to), words.value(change.from)),
-                ])
-            }),
-        ])
-      })
+    return result?.counterfactuals.map { CounterfactualSections(words: words).changes($0) }
+      ?? nearbyChanges
   }
 
   /// Without a search: where the rules would have gone another way, at values that can be changed.

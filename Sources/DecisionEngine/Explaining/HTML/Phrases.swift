@@ -149,9 +149,12 @@ extension ReaderLocale {
   func fill(_ phrase: Phrase, _ pieces: HTML...) -> HTML { fill(phrase, pieces) }
 
   /// See ``fill(_:_:)-(_,HTML...)``.
-  func fill(_ phrase: Phrase, _ pieces: [HTML]) -> HTML {
+  func fill(_ phrase: Phrase, _ pieces: [HTML]) -> HTML { fill(words: self[phrase], pieces) }
+
+  /// Words with pieces of a page in the place of each `{}`.
+  func fill(words: String, _ pieces: [HTML]) -> HTML {
     var parts: [HTML] = []
-    for (place, words) in self[phrase].split(separator: "{}", omittingEmptySubsequences: false)
+    for (place, words) in words.split(separator: "{}", omittingEmptySubsequences: false)
       .enumerated()
     {
       if place > 0, place <= pieces.count { parts.append(pieces[place - 1]) }
