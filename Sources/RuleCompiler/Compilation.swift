@@ -1,3 +1,4 @@
+public import RuleAnalysis
 public import RuleProgram
 public import RuleSyntax
 
@@ -16,6 +17,8 @@ public struct Compilation: Sendable {
 public struct CompiledRuleSet: Sendable {
   public var program: VerifiedProgram
   public var wording: Wording
+  /// The properties that it states, each proven or left open; a broken one is an error.
+  public var properties: [StatedProperty] = []
 }
 
 /// Compiles rule sets, pipelines and models from their syntax.
@@ -42,9 +45,10 @@ public enum RuleCompiler {
       if !diagnostics.contains(where: { $0.severity == .error }) {
         result = Emitter(draft: draft, syntax: syntax, source: source)
           .emit(checked, diagnostics: &diagnostics)
-        if let result {
-          var checker = PropertyChecker(result.program, draft, syntax)
+        if let compiled = result {
+          var checker = PropertyChecker(compiled.program, draft, syntax, source)
           checker.check()
+          result?.properties = checker.stated
           diagnostics += checker.diagnostics
         }
       }

@@ -7,13 +7,19 @@ struct PropertyChecker {
   private let verified: VerifiedProgram
   private let draft: Draft
   private let syntax: RuleSetSyntax
+  private let source: SourceText
   private let leafSpans: [String: SourceSpan]
   private(set) var diagnostics: [Diagnostic] = []
+  /// The properties that hold or stayed open.
+  private(set) var stated: [StatedProperty] = []
 
   private var program: Program { verified.program }
 
-  init(_ program: VerifiedProgram, _ draft: Draft, _ syntax: RuleSetSyntax) {
+  init(
+    _ program: VerifiedProgram, _ draft: Draft, _ syntax: RuleSetSyntax, _ source: SourceText
+  ) {
     verified = program
+    self.source = source
     self.draft = draft
     self.syntax = syntax
     leafSpans = syntax.properties.isEmpty ? [:] : syntax.tree?.leafSpans ?? [:]
@@ -25,11 +31,32 @@ struct PropertyChecker {
     for item in syntax.properties {
       guard let property = resolve(item.kind) else { continue }
       switch proof.verdict(on: property) {
-      case .holds: continue
+      case .holds: stated.append(promise(item, property, isProven: true))
       case .broken(let witnesses): reportBroken(item, witnesses)
-      case .undecided(let leaves): reportUndecided(item, leaves)
+      case .undecided(let leaves):
+        reportUndecided(item, leaves)
+        stated.append(promise(item, property, isProven: false))
       }
     }
+  }
+
+  private func promise(
+    _ item: PropertySyntax, _ property: Property, isProven: Bool
+  ) -> StatedProperty {
+    var isAny = false
+    if case .independent(_, nil) = property { isAny = true }
+    let promise: StatedProperty.Promise =
+      switch item.kind {
+      case .monotone(let input, let isIncreasing, let outcomes):
+        .monotone(
+          input: input.value, isIncreasing: isIncreasing, outcomes: outcomes.map(\.value))
+      case .independent(let input, let of):
+        .independent(input: input.value, outcome: isAny ? nil : of.value)
+      case .never(let when, let outcome): .never(when: when.text, outcome: outcome.value)
+      case .always(let when, let outcome): .always(when: when.text, outcome: outcome.value)
+      }
+    let line = source.region(of: item.span).begin.line
+    return StatedProperty(promise, line: line, isProven: isProven)
   }
 
   // MARK: - Names

@@ -28,8 +28,8 @@ struct Leafproof: ParsableCommand {
       CommandGroup(
         name: "Rule sets:",
         subcommands: [
-          Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self, Emit.self,
-          Schema.self,
+          Check.self, Format.self, Compile.self, Eval.self, Test.self, Diff.self,
+          Document.self, Emit.self, Schema.self,
         ]),
       CommandGroup(
         name: "Decisions:", subcommands: [Publish.self, Decide.self, Record.self, Erase.self]),

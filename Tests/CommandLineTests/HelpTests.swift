@@ -5,9 +5,8 @@ import Testing
   static let commands =
     [
       "check", "format", "compile", "eval", "test", "publish", "decide", "record", "record choice",
-      "record result", "explain", "replay", "verify", "receipt", "export",
-      "erase",
-      "schema", "diff", "emit c", "emit sql",
+      "record result", "explain", "replay", "verify", "receipt", "export", "erase",
+      "schema", "diff", "document", "emit c", "emit sql",
     ] + services
 
   /// What only a build with the trait `Server` has.

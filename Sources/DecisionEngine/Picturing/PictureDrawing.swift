@@ -169,10 +169,12 @@ struct PictureDrawing {
       condition =
         text.isEmpty ? [] : TextWidth.lines(text, width: left, limit: 4, bold: isLit)
       target = TextWidth.lines(what, width: right, limit: 4, bold: isBold)
-      let isCut = [text: condition, what: target].contains { whole, lines in
+      func isCut(_ lines: [String], _ whole: String) -> Bool {
         lines.last?.hasSuffix("…") == true && !whole.hasSuffix("…")
       }
-      whole = isCut ? (text.isEmpty ? what : "\(text): \(what)") : nil
+      whole =
+        isCut(condition, text) || isCut(target, what)
+        ? (text.isEmpty ? what : "\(text): \(what)") : nil
       conditionWidth = text.isEmpty ? mark : left + 2 * PictureDrawing.padding + mark
       self.width = conditionWidth + right + 2 * PictureDrawing.padding
       height =
@@ -233,7 +235,7 @@ extension TreePicture.Part {
   }
 
   /// Whether something is folded in it.
-  private var hasFold: Bool {
+  var hasFold: Bool {
     switch self {
     case .leaf: false
     case .folded: true
@@ -248,7 +250,7 @@ extension TreePicture.Part {
   }
 
   /// What its box says.
-  fileprivate func text(_ words: PictureWords) -> String {
+  func text(_ words: PictureWords) -> String {
     switch self {
     case .split(let split):
       let value = split.value.map { "\(split.subject): \($0)" } ?? split.subject

@@ -74,6 +74,13 @@ extension Explanation {
     }
   }
 
+  /// The picture of one stage's path, for a page.
+  ///
+  /// - Parameter id: an ID that no other part of the page begins with.
+  package func picture(of stage: StageNote, id: String) -> HTML {
+    PictureFrame.figure(stage, language, PageLimits(), id: id)
+  }
+
   private func pathPictures(_ words: PictureWords) -> [TreePicture] {
     let limits = words.words.limits
     return results.prefix(limits.candidates).flatMap { result in

@@ -10,7 +10,7 @@ struct RuleSetPicture {
   private let terms: [String: Wording.Term]
 
   /// The most rows of a picture that still fits on one printed page.
-  static let pageRows = 38
+  static let pageRows = 34
 
   /// A maker for readers of `language`; nil for the rule set's own.
   init(_ program: Program, _ wording: Wording, language: String?, _ words: PictureWords) {

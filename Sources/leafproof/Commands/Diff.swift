@@ -63,7 +63,7 @@ struct Diff: ParsableCommand {
     switch format {
     case .text: try Console.print(DifferenceText(report, showsAll: all).text)
     case .json: try Console.print(report.json.prettyText)
-    case .html: try Console.print(DifferencePage(report, showsAll: all).text)
+    case .html: try Console.write(DifferencePage(report, showsAll: all).bytes)
     }
     switch report.verdict {
     case .equivalent, .harmless: return

@@ -97,7 +97,7 @@ struct Explain: ParsableCommand {
     if template != nil, audience != .subject || (format != .html && format != .pdf) {
       throw ValidationError("--template is for --audience subject with --format html or pdf")
     }
-    if let language, !Self.isTag(language) {
+    if let language, !LanguageTag.isOne(language) {
       throw ValidationError("--language takes a language tag such as en, de or fr-CH")
     }
     _ = try withheld()
@@ -107,13 +107,6 @@ struct Explain: ParsableCommand {
     if outcome != nil, changes == 0 {
       throw ValidationError("--outcome asks for changes, but --changes 0 looks for none")
     }
-  }
-
-  private static func isTag(_ text: String) -> Bool {
-    text.utf8.count <= 35
-      && text.utf8.allSatisfy {
-        (0x61...0x7A).contains($0 | 0x20) || (0x30...0x39).contains($0) || $0 == 0x2D
-      }
   }
 
   private func withheld() throws -> Set<Redaction> {

@@ -171,7 +171,7 @@ struct Test: ParsableCommand {
   }
 
   /// `cases.json` in the folder of `file`.
-  private static func beside(_ file: String) -> String {
+  static func beside(_ file: String) -> String {
     guard let slash = file.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "cases.json" }
     return String(file[...slash]) + "cases.json"
   }

@@ -1,20 +1,21 @@
 import CanonicalJSON
+import DecisionEngine
 import RuleAnalysis
 import RuleProgram
 
 extension DifferenceReport {
   /// The difference for programs.
   var json: JSON {
-    let changes = difference?.changes ?? []
+    let changes = rules.difference?.changes ?? []
     return .object(present: [
-      ("verdict", .string(verdict.rawValue)), ("version_step", .string("\(step)")),
-      ("old", Self.json(old)), ("new", Self.json(new)),
-      ("interface", .array(interface.map { .string(DifferenceText.describe($0)) })),
+      ("verdict", .string(rules.verdict.rawValue)), ("version_step", .string("\(rules.step)")),
+      ("old", Self.json(rules.old)), ("new", Self.json(rules.new)),
+      ("interface", .array(rules.interface.map { .string($0.words) })),
       ("changes", .array(changes.map(json))),
-      ("unlisted", .integer(difference?.unlisted ?? 0)),
-      ("leaves_added", .array((difference?.addedLeaves ?? []).map { .string($0) })),
-      ("leaves_retired", .array((difference?.retiredLeaves ?? []).map { .string($0) })),
-      ("leaves_moved", .array(movedLeaves.map { .string($0) })),
+      ("unlisted", .integer(rules.difference?.unlisted ?? 0)),
+      ("leaves_added", .array((rules.difference?.addedLeaves ?? []).map { .string($0) })),
+      ("leaves_retired", .array((rules.difference?.retiredLeaves ?? []).map { .string($0) })),
+      ("leaves_moved", .array(rules.movedLeaves.map { .string($0) })),
       ("past_decisions", past?.json),
     ])
   }
@@ -32,12 +33,12 @@ extension DifferenceReport {
     return .object(present: [
       ("certain", .bool(change.witness != nil)),
       ("changes", .array(aspects.map { .string($0.rawValue) })),
-      ("old", Self.json(answer(old.program, change.oldLeaf))),
-      ("new", Self.json(answer(new.program, change.newLeaf))),
+      ("old", Self.json(rules.answer(rules.old.program, change.oldLeaf))),
+      ("new", Self.json(rules.answer(rules.new.program, change.newLeaf))),
       (
         "where",
         .array(
-          conditions(change.region).map {
+          rules.conditions(change.region).map {
             ["subject": .string($0.subject), "is": .string($0.condition)]
           })
       ),
@@ -54,7 +55,7 @@ extension DifferenceReport {
   }
 
   private func witness(_ values: [Value]) -> JSON {
-    let inputs = difference?.joint.program.inputs ?? []
+    let inputs = rules.difference?.joint.program.inputs ?? []
     return .object(
       zip(inputs, values).compactMap { input, value in
         value == .null ? nil : JSON.Member(input.name, JSON(value))

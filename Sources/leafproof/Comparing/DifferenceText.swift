@@ -1,3 +1,4 @@
+import DecisionEngine
 import RuleAnalysis
 import RuleProgram
 
@@ -20,12 +21,12 @@ struct DifferenceText {
     var lines = [
       "old  \(Self.describe(report.old))", "new  \(Self.describe(report.new))", "",
     ]
-    lines += report.interface.map { Self.describe($0) }
+    lines += report.interface.map { $0.words }
     if !report.interface.isEmpty { lines.append("") }
     appendChanges(&lines)
     appendLeaves(&lines)
     lines.append(report.verdict.text)
-    lines.append("version: \(Self.words(report.step))")
+    lines.append("version: \(report.step.words)")
     if let past = report.past { lines += ["", "past decisions", String(past.text.dropLast())] }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -34,15 +35,6 @@ struct DifferenceText {
     let name = version.name ?? "compiled rule set"
     return "\(Console.visible(version.path)) (\(Console.visible(name)), "
       + "\(Console.count(version.program.leaves.count, "leaf", "leaves")))"
-  }
-
-  /// What the version number must do.
-  static func words(_ step: VersionStep) -> String {
-    switch step {
-    case .patch: "a patch step will do"
-    case .minor: "needs at least a minor step, for outcomes change"
-    case .major: "needs a major step, for inputs, outcomes or outputs change"
-    }
   }
 
   private func appendChanges(_ lines: inout [String]) {
@@ -60,8 +52,8 @@ struct DifferenceText {
   }
 
   private func describe(_ change: Difference.Change, _ joint: Program) -> [String] {
-    let before = report.answer(report.old.program, change.oldLeaf)
-    let after = report.answer(report.new.program, change.newLeaf)
+    let before = report.rules.answer(report.old.program, change.oldLeaf)
+    let after = report.rules.answer(report.new.program, change.newLeaf)
     let certainty = change.witness == nil ? "possible: " : ""
     var head = "\(certainty)\(before.outcome) -> \(after.outcome)"
     if before.outcome == after.outcome {
@@ -69,7 +61,7 @@ struct DifferenceText {
       head = "\(certainty)\(before.outcome), other \(what.joined(separator: ", "))"
     }
     var lines = [Console.visible("\(head)  (\(before.leaf) -> \(after.leaf))")]
-    lines += report.conditions(change.region).map {
+    lines += report.rules.conditions(change.region).map {
       "  where \(Console.visible($0.subject)) is \(Console.visible($0.condition))"
     }
     if change.aspects.contains(.reasons) {
@@ -103,24 +95,5 @@ struct DifferenceText {
       lines.append("\(what): \(Console.visible(shown.joined(separator: ", ")))\(more)")
     }
     if lists.contains(where: { !$0.1.isEmpty }) { lines.append("") }
-  }
-
-  /// A change of the interface in words.
-  static func describe(_ item: InterfaceDifference) -> String {
-    switch item {
-    case .inputAdded(let name, let isRequired):
-      "input \(name): new\(isRequired ? ", required: rows without it are refused now" : "")"
-    case .inputRemoved(let name): "input \(name): gone"
-    case .inputType(let name, let old, let new): "input \(name): \(old.name) -> \(new.name)"
-    case .inputNarrowed(let name): "input \(name): some values are refused now"
-    case .inputWidened(let name): "input \(name): more values are accepted now"
-    case .outcomeAdded(let name): "outcome \(name): new"
-    case .outcomeRemoved(let name): "outcome \(name): gone"
-    case .outcomeAdverse(let name, let isAdverse):
-      "outcome \(name): \(isAdverse ? "adverse now" : "no longer adverse")"
-    case .outputAdded(let name): "output \(name): new"
-    case .outputRemoved(let name): "output \(name): gone"
-    case .outputType(let name, let old, let new): "output \(name): \(old.name) -> \(new.name)"
-    }
   }
 }

@@ -78,6 +78,15 @@ package struct HTML: Sendable, Equatable {
     return Array("<!DOCTYPE html>\n\(page.markup)\n".utf8)
   }
 
+  /// A whole document of ours in English, with a policy that forbids scripts and loads.
+  package static func document(
+    title: String, language: String = "en", body: [HTML]
+  ) -> [UInt8] {
+    let policy = HTML.element(
+      .meta, [.contentPolicy, .content("default-src 'none'; style-src 'unsafe-inline'")])
+    return document(language: language, head: ExplanationPage.head(title) + [policy], body: body)
+  }
+
   /// The elements that pages are made of.
   package enum Tag: String, Sendable {
     case html, head, title, meta, body, header, main, footer, section, article, nav
@@ -115,6 +124,13 @@ package struct HTML: Sendable, Equatable {
     }
     /// The character set of the document.
     package static let utf8 = Attribute(name: "charset", value: "utf-8")
+    /// Makes a `meta` the document's content security policy.
+    package static let contentPolicy = Attribute(
+      name: "http-equiv", value: "Content-Security-Policy")
+    /// A link to a place of the same document.
+    package static func link(to id: StaticString) -> Attribute {
+      Attribute(name: "href", value: "#\(id)")
+    }
     /// The name of a `meta`, and what it says.
     package static func named(_ name: StaticString) -> Attribute {
       Attribute(name: "name", value: "\(name)")

@@ -35,6 +35,11 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;margin:.4rem 0}
     th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top}
     th{background:#f0f0f0}
+    td ul{margin:0;padding-left:1.1rem}
+    .facts{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}
+    .facts dt{font-weight:700}
+    .facts dd{margin:0}
+    .outline p{margin:0}
     figure{margin:.6rem 0}
     figure svg{display:block;max-width:100%;height:auto}
     .remark{border:2px solid #1a1a1a;padding:.5rem .8rem;margin:.6rem 0}
