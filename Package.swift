@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "DecisionServer",
       dependencies: [
-        "DecisionEngine", "RuleProgram", "Ledger", "CanonicalJSON", crypto,
+        "DecisionEngine", "RuleSyntax", "RuleProgram", "RuleCompiler", "Ledger", "CanonicalJSON",
+        crypto,
         .product(
           name: "Hummingbird", package: "hummingbird", condition: .when(traits: ["Server"])),
         .product(

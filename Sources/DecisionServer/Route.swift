@@ -92,5 +92,7 @@ struct Route: Sendable {
     Route("POST", "/cases/*/what-if", .browser, Pages.whatIf),
     Route("GET", "/releases", .browser, Pages.releases),
     Route("GET", "/rulesets/*", .browser, Pages.ruleSet),
+    Route("GET", "/rulesets/*/book", .browser, Pages.book),
+    Route("GET", "/rulesets/*/difference", .browser, Pages.difference),
   ]
 }

@@ -126,6 +126,7 @@ public final class Service: Sendable {
     if !response.headers.contains(where: { $0.name == "cache-control" }) {
       response.headers.append(("cache-control", "no-store"))
     }
+    // A page that names a policy of its own keeps it.
     for field in ServerResponse.security
     where !response.headers.contains(where: { $0.name == field.name }) {
       response.headers.append(field)

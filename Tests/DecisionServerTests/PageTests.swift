@@ -149,16 +149,28 @@
     }
 
     /// Only tags and attributes of ours, each closed, and no character that hides or reorders.
-    private func check(_ page: String) throws {
-      let tags = Set(
-        page.matches(of: #/<\/?([a-zA-Z0-9!]+)/#).map { String($0.output.1) })
+    private func check(_ whole: String) throws {
+      // The pictures' elements are known, and stand in figures alone.
+      let figure = #/<figure><svg .*?<\/svg><\/figure>/#.dotMatchesNewlines()
+      let pictures = whole.matches(of: figure).map { String($0.output) }.joined()
+      #expect(
+        tags(of: pictures).isSubset(of: [
+          "figure", "svg", "title", "desc", "g", "rect", "path", "text",
+        ]))
+      #expect(!pictures.contains("href") && !pictures.contains("style="))
+      let page = whole.replacing(figure, with: "")
+      let tags = tags(of: page)
       for tag in ["script", "img", "svg", "iframe", "b", "style"] { #expect(!tags.contains(tag)) }
       // Every attribute stands in quotes; what is within them is only a value.
-      let bare = page.replacing(#/"[^"]*"/#, with: "")
+      let bare = whole.replacing(#/"[^"]*"/#, with: "")
       #expect(bare.matches(of: #/<[^>]*\s(?:on[a-z]+|style)=/#).isEmpty)
       #expect(bare.matches(of: #/<[^>]*'/#).isEmpty)
       #expect(page.contains("</html>"))
-      for hidden in ["\u{202E}", "\u{2066}", "\u{0}", "\u{1B}"] { #expect(!page.contains(hidden)) }
+      for hidden in ["\u{202E}", "\u{2066}", "\u{0}", "\u{1B}"] { #expect(!whole.contains(hidden)) }
+    }
+
+    private func tags(of page: String) -> Set<String> {
+      Set(page.matches(of: #/<\/?([a-zA-Z0-9!]+)/#).map { String($0.output.1) })
     }
 
     @Test(

@@ -70,7 +70,8 @@
       return (cookie, String(found.output.1))
     }
 
-    private static func publication(_ xml: String) throws -> Publication {
+    /// What compiles from `xml`, to be published.
+    static func publication(_ xml: String) throws -> Publication {
       let source = SourceText(path: "sample.xml", bytes: Array(xml.utf8))
       let parsed = parseDocument(source)
       guard !parsed.hasErrors, let canonical = canonicalForm(of: source) else {

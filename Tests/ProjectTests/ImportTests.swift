@@ -16,8 +16,8 @@ import Testing
     "LedgerSQLite": ["Ledger", "GRDB"],
     "DecisionEngine": ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", "Crypto"],
     "DecisionServer": [
-      "RuleProgram", "Ledger", "CanonicalJSON", "DecisionEngine", "Crypto", "Hummingbird",
-      "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore",
+      "RuleSyntax", "RuleProgram", "RuleCompiler", "Ledger", "CanonicalJSON", "DecisionEngine",
+      "Crypto", "Hummingbird", "HummingbirdCore", "HTTPTypes", "Logging", "NIOCore",
     ],
     "leafproof": [
       "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "RuleBackends",

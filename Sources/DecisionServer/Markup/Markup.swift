@@ -9,7 +9,7 @@ indirect enum Markup: Sendable {
   case element(Tag, [Attribute], [Markup])
   /// Parts one after the other.
   case parts([Markup])
-  /// A part of an explanation, which the engine writes.
+  /// A piece of the engine's, which escapes itself likewise: a picture, a difference.
   case html(HTML)
 }
 
@@ -137,8 +137,8 @@ extension Markup {
   private func write(into bytes: inout [UInt8]) {
     switch self {
     case .text(let text): Self.escape(VisibleText.inPage(text), into: &bytes)
-    case .html(let html): bytes += html.markup.utf8
     case .parts(let parts): for part in parts { part.write(into: &bytes) }
+    case .html(let html): bytes += html.markup.utf8
     case .element(let tag, let attributes, let children):
       bytes += "<\(tag.rawValue)".utf8
       for attribute in attributes {

@@ -48,8 +48,9 @@ struct RuleSetPage {
       element(.section, .labelledBy("versions-title")) {
         element(.h2, .id("versions-title")) { "Versions" }
         ReleaseTable(name: "Table of versions", releases: versions, all: all, now: now).markup
-        // What changed between two versions belongs here.
+        comparison
       }
+      tree
       inputs
       leaves
       element(.section, .labelledBy("source-title")) {
@@ -77,6 +78,36 @@ struct RuleSetPage {
       }
       Part.fact("Program") { Part.digest(shown.contentDigest) }
       Part.fact("Source") { Part.digest(shown.sourceDigest) }
+    }
+  }
+
+  /// Which two versions to compare.
+  private var comparison: Markup? {
+    guard versions.count > 1 else { return nil }
+    let place = versions.firstIndex { $0.index == shown.index } ?? 0
+    let older = place + 1 < versions.count ? versions[place + 1] : versions[versions.count - 1]
+    let newer = place + 1 < versions.count ? shown : versions[0]
+    let options = versions.map { (value: $0.version, label: $0.version) }
+    return element(
+      .form, .method("get"), .action(Path(["rulesets", id, "difference"])), .class("panel")
+    ) {
+      Part.choice("from", "What changed from", options: options, chosen: older.version)
+      Part.choice("to", "to", options: options, chosen: newer.version)
+      element(.button, .type("submit")) { "Compare" }
+    }
+  }
+
+  private var tree: Markup {
+    let content = RuleSetBook.Content(
+      program: program, wording: wording, sourceDigest: shown.sourceDigest)
+    return element(.section, .labelledBy("tree-title")) {
+      element(.h2, .id("tree-title")) { "The tree" }
+      Markup.html(RuleSetBook(content).treePicture)
+      element(.p) {
+        let path = Path(["rulesets", id, "book"], query: [("version", shown.version)])
+        element(.a, .href(path)) { "Version \(shown.version) as a book" }
+        ": each leaf in words, properties, changes since the version before; to read, print and file."
+      }
     }
   }
 

@@ -95,6 +95,8 @@ enum Stylesheet {
       margin: 1rem 0; }
     .result h3 { margin-top: .25rem; }
     .downloads ul { padding-left: 1.25rem; }
+     figure { margin: .75rem 0; }
+     figure svg { display: block; max-width: 100%; height: auto; }
     summary { cursor: pointer; color: var(--accent); }
     @media print {
       :root { --back: #fff; --panel: #fff; --text: #000; --soft: #333; --line: #999; --accent: #000;
@@ -105,7 +107,7 @@ enum Stylesheet {
       main { max-width: none; padding: 0; }
       .panel { border: 1px solid #999; }
       h2, h3 { break-after: avoid; }
-      .path > li, tr, .cards section { break-inside: avoid; }
+      .path > li, tr, figure, .cards section { break-inside: avoid; }
       details > :not(summary) { display: block; }
     }
 
