@@ -2,16 +2,16 @@ public import RuleProgram
 
 /// The smallest change of a row that gives it another outcome.
 public struct Counterfactual: Hashable, Sendable {
-  /// The inputs that change, in the order of the program.
+  /// The values that change, in the order of the row.
   public var changes: [Change]
-  /// The leaf that the changed row gets: it was executed.
-  public var leaf: Int
+  /// Where the changed row ends: it was executed.
+  public var end: RuleChain.End
   /// The sum of the changes' costs.
   public var cost: Double
 
-  /// One input's change.
+  /// One value's change.
   public struct Change: Hashable, Sendable {
-    /// The input's number.
+    /// The value's number in the row: for a chain of one program, the input's number.
     public var input: Int
     public var from: Value
     public var to: Value
@@ -20,7 +20,8 @@ public struct Counterfactual: Hashable, Sendable {
 
 /// What may change, and how dear it is.
 public struct Actionability: Hashable, Sendable {
-  /// Which ways an input may go.
+  /// Which ways a value may go. Texts have no order, so that one which may go one way only can't be
+  /// changed; of booleans, true is above false.
   public enum Direction: UInt8, Hashable, Sendable {
     case either = 0
     case increaseOnly = 1
@@ -36,7 +37,7 @@ public struct Actionability: Hashable, Sendable {
   /// How much a change over the input's whole range costs.
   public var weight: Double
 
-  /// An input that may go `direction`.
+  /// A value that may go `direction`.
   public init(
     _ direction: Direction = .either, step: Decimal128? = nil, weight: Double = 1
   ) {
@@ -48,10 +49,10 @@ public struct Actionability: Hashable, Sendable {
 
 /// What a search for counterfactuals came to.
 public enum CounterfactualAnswer: Hashable, Sendable {
-  /// Changes, the best first: fewest inputs, then least cost; no two change the same inputs, and none
-  /// changes more inputs than it must. When the budget ran out they may not be the smallest.
+  /// Changes, the best first: fewest values, then least cost; no two change the same values, and none
+  /// changes more values than it must. When the budget ran out they may not be the smallest.
   case found([Counterfactual], areSmallest: Bool)
-  /// Proven: no change of the inputs that may change gives such an outcome.
+  /// Proven: no change of the values that may change gives such an outcome.
   case none
   /// Neither found nor ruled out within the budget.
   case undecided

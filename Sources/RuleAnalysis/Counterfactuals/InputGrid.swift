@@ -34,8 +34,9 @@ struct InputGrid {
     switch input.type {
     case .boolean:
       kind = .booleans
-      sides = Self.sides(0...1, at: value == .null ? nil : (value == .boolean(true) ? 1 : 0))
+      sides = Self.sides(rule.direction, at: value)
     case .string:
+      guard rule.direction == .either else { return nil }
       let texts = input.values.isEmpty ? Self.texts(constants) : input.values
       kind = .texts(texts)
       sides = Self.others(texts, value)
@@ -93,6 +94,55 @@ struct InputGrid {
     cost(numbers.lowerBound) <= cost(numbers.upperBound) ? numbers.lowerBound : numbers.upperBound
   }
 
+  /// The number in `ranges` that costs least; nil when there is none.
+  func nearest(in ranges: [ClosedRange<Int64>]) -> Int64? {
+    ranges.map { nearest(in: $0) }.min { cost($0) < cost($1) }
+  }
+
+  /// The numbers in `ranges` whose values have keys in `keys`, as slot number `slot` of `program` sees
+  /// them.
+  func numbers(
+    in ranges: [ClosedRange<Int64>], with keys: KeySet, _ program: Program, _ slot: Int
+  ) -> [ClosedRange<Int64>] {
+    guard case .measures = kind else {
+      return ranges.flatMap { range in
+        range.filter { number in
+          value(number).map { keys.contains(program.key(of: $0, slot: slot)) } ?? false
+        }.map { $0...$0 }
+      }
+    }
+    guard let sample = ranges.first.flatMap({ value(nearest(in: $0)) }) else { return [] }
+    // A time with an offset from UTC where the slot takes none, or the reverse, counts as missing.
+    if program.key(of: sample, slot: slot) == KeyEncoding.missingKey {
+      return keys.includesMissing ? ranges : []
+    }
+    let parts = keys.ranges.compactMap { part(of: $0, program, program.slots[slot]) }
+    return ranges.flatMap { range in
+      parts.compactMap { part in
+        let low = max(range.lowerBound, part.lowerBound)
+        let high = min(range.upperBound, part.upperBound)
+        return low <= high ? low...high : nil
+      }
+    }
+  }
+
+  /// The numbers whose values have keys in `keys`.
+  private func part(
+    of keys: ClosedRange<Int64>, _ program: Program, _ slot: Program.Slot
+  ) -> ClosedRange<Int64>? {
+    func first(_ key: Int64) -> Int64? {
+      guard let bound = program.lowerBound(key, slot), let measure = bound.value.measure else {
+        return nil
+      }
+      return self.first(from: measure, closed: bound.isClosed)
+    }
+    let low = first(keys.lowerBound) ?? -Self.stepLimit
+    let high =
+      keys.upperBound == Int64.max ? Self.stepLimit : first(keys.upperBound + 1).map { $0 - 1 }
+    let end = high ?? Self.stepLimit
+    return low <= end ? low...end : nil
+  }
+
   /// The least number whose value's measure is `measure` or more (beyond it, if it isn't `closed`);
   /// nil for texts and booleans, and where that is out of reach.
   func first(from measure: Decimal128, closed: Bool) -> Int64? {
@@ -131,6 +181,20 @@ extension InputGrid {
     if all.lowerBound < present { sides.append(all.lowerBound...(present - 1)) }
     if present < all.upperBound { sides.append((present + 1)...all.upperBound) }
     return sides
+  }
+
+  /// False is below true.
+  private static func sides(
+    _ direction: Actionability.Direction, at value: Value
+  ) -> [ClosedRange<Int64>] {
+    sides(0...1, at: value == .null ? nil : (value == .boolean(true) ? 1 : 0)).filter { side in
+      switch direction {
+      case .either: true
+      case .increaseOnly: value == .null || side.lowerBound == 1
+      case .decreaseOnly: value == .null || side.lowerBound == 0
+      case .fixed: false
+      }
+    }
   }
 
   private static func sides(

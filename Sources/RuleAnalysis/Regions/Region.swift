@@ -8,7 +8,7 @@ public struct Region: Sendable {
 
 /// Geometry of a program's input space. The program may be a draft: only its inputs, derived values,
 /// expressions and slots are looked at.
-public struct RegionAnalysis {
+public struct RegionAnalysis: Sendable {
   let program: Program
   private let slotOfInput: [Int?]
 

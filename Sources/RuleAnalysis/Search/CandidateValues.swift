@@ -1,7 +1,7 @@
 import RuleProgram
 
 /// Which inputs each slot depends on, through derived values too.
-struct InputReaders {
+struct InputReaders: Sendable {
   private let ofSlot: [Set<Int>]
   /// For each expression, the inputs that it depends on.
   let ofExpression: [Set<Int>]
