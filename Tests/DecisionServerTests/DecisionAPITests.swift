@@ -127,7 +127,10 @@
       let chunked = try await client.exchange(
         Array((head + "Transfer-Encoding: chunked\r\n\r\n\(chunks)0\r\n\r\n").utf8))
       #expect(chunked.status == 413)
-      let slow = try await client.exchange(Array((head + "Content-Length: 10\r\n\r\n{").utf8))
+      let hasty = try await TestServer(bodySeconds: 1)
+      defer { withExtendedLifetime(hasty) {} }
+      let slow = try await hasty.client.exchange(
+        Array((head + "Content-Length: 10\r\n\r\n{").utf8))
       #expect(slow.status == 408)
       let broken = try await client.exchange(Array("NONSENSE\r\n\r\n".utf8))
       #expect(broken.status == 400)

@@ -23,7 +23,7 @@
     /// Serves the ledger `store`, by default one in memory, without PDFs unless `pdf` makes them.
     init(
       store: (any LedgerStore)? = nil, letter: LetterTemplate? = nil,
-      pdf: ServiceSettings.PDFMaker? = nil
+      pdf: ServiceSettings.PDFMaker? = nil, bodySeconds: Int = 30
     ) async throws {
       let key = try SigningKey(generatingFor: "test.example/log")
       let engine = Engine(store: try store ?? MemoryStore(key: key))
@@ -35,7 +35,7 @@
       let (ports, started) = AsyncStream<Int>.makeStream()
       running = Task {
         defer { started.finish() }
-        try await Listener(service, ListenerSettings(port: 0, bodySeconds: 1)).run {
+        try await Listener(service, ListenerSettings(port: 0, bodySeconds: bodySeconds)).run {
           started.yield($0)
         }
       }
