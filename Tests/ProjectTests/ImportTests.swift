@@ -46,14 +46,16 @@ import Testing
   private static let samples: [(String, Set<String>)] = [
     ("import A", ["A"]), ("  public import struct B.C", ["B"]), ("@testable import D", ["D"]),
     ("@_spi(Inner) internal import E // why", ["E"]), ("// import F", []), ("important = 1", []),
+    ("let python = \"\"\"\n  import os\n  \"\"\"", []),
   ]
 
   @Test(arguments: samples) func importsAreRead(_ line: String, _ modules: Set<String>) {
     #expect(Self.imports(in: "let x = 1\n\(line)\n") == modules)
   }
 
-  /// The modules that a Swift source imports.
+  /// The modules that a Swift source imports; what its long strings say is no import.
   static func imports(in source: String) -> Set<String> {
+    let code = source.replacing(#/"""(?s:.*?)"""/#, with: "")
     let line =
       #/
       ^[\t\x20]*
@@ -63,6 +65,6 @@ import Testing
       (?:(?:class|enum|func|let|protocol|struct|typealias|var)[\t\x20]+)?
       (\w+)
       /#.anchorsMatchLineEndings()
-    return Set(source.matches(of: line).map { String($0.output.1) })
+    return Set(code.matches(of: line).map { String($0.output.1) })
   }
 }

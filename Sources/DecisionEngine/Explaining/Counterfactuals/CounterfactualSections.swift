@@ -13,6 +13,9 @@ extension Explanation.Counterfactuals {
 struct CounterfactualSections {
   /// How values are worded.
   let words: PageWords
+  /// Whether the subject reads it: then outcomes that nothing would have given are named only where
+  /// nothing was found.
+  var isForSubject = false
 
   /// The changes that were found, or what is known when there are none.
   func changes(_ note: Explanation.Counterfactuals) -> HTML {
@@ -50,7 +53,8 @@ struct CounterfactualSections {
       return [.text(words.locale[.noChangeWould])]
     }
     return note.targets.prefix(words.limits.list).compactMap { target in
-      target.answer.phrase.map {
+      if isForSubject, target.answer == .none, !note.found.isEmpty { return nil }
+      return target.answer.phrase.map {
         words.locale.fill(
           words: words.locale[$0],
           [.value(target.label ?? target.outcome, limit: words.limits.text)])

@@ -54,12 +54,15 @@ struct ExplanationSections {
   }
 
   /// What would have changed the outcome.
-  var changes: HTML {
+  var changes: HTML { changes(isForSubject: false) }
+
+  /// The same, for a letter to the subject or for others.
+  func changes(isForSubject: Bool) -> HTML {
     if explanation.withheld.contains(.thresholds) {
       return .element(.p, [], [.element(.em, [], locale[.withheld])])
     }
-    return result?.counterfactuals.map { CounterfactualSections(words: words).changes($0) }
-      ?? nearbyChanges
+    let sections = CounterfactualSections(words: words, isForSubject: isForSubject)
+    return result?.counterfactuals.map { sections.changes($0) } ?? nearbyChanges
   }
 
   /// Without a search: where the rules would have gone another way, at values that can be changed.

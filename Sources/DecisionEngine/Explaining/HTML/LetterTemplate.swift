@@ -196,7 +196,7 @@ public struct LetterTemplate: Sendable, Equatable {
     case .pipeline:
       return .value("\(explanation.pipeline.id)@\(explanation.pipeline.version)", limit: limit)
     case .reasons: return sections.reasons
-    case .changes: return sections.changes
+    case .changes: return sections.changes(isForSubject: true)
     case .contacts: return sections.contacts
     }
   }
