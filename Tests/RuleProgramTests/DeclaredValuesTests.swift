@@ -16,7 +16,7 @@ struct DeclaredValuesTests {
   ]
 
   /// A program with one leaf for each value.
-  private static func binding() throws -> Binding {
+  private static func binding(_ values: [String] = values) throws -> Binding {
     let leaves = values.indices.map {
       Program.Leaf(id: "L\($0 + 10)", outcome: 0, reasons: [], sets: [])
     }
@@ -57,6 +57,25 @@ struct DeclaredValuesTests {
     for text in Self.others {
       #expect(Self.bind(text, &binding, asValue: asValue) == nil, "\(text)")
       #expect(binding.refusals == [Binding.Refusal(input: "text", problem: .undeclared)])
+    }
+  }
+
+  /// Few values and many, all different within their first eight bytes.
+  private static let lists = [
+    ["a", "b"], ["no", "nobody", "none", "self_employed", "z\u{FC}rich", "\u{10FFFF}"],
+    (10..<90).map { "value_\($0)" },
+  ]
+
+  @Test(arguments: lists)
+  func eachTextIsFoundOrNot(values: [String]) throws {
+    var binding = try Self.binding(values)
+    let texts = values.flatMap { value in
+      [value, value + "\u{0}", value + "x", "x" + value, String(value.dropLast())]
+    }
+    for text in texts where !text.isEmpty {
+      let expected = values.firstIndex { $0.utf8.elementsEqual(text.utf8) }
+      #expect(Self.bind(text, &binding, asValue: false) == expected, "\(text)")
+      #expect(Self.bind(text, &binding, asValue: true) == expected, "\(text)")
     }
   }
 

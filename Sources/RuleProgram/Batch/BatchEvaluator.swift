@@ -13,26 +13,47 @@ public struct BatchEvaluator: Sendable {
 
   /// The evaluator of single rows.
   public let evaluator: Evaluator
-  let tree: RankTree
-  private let masks: LeafMasks?
-  private let rankedTree: FlatTree?
-  /// For each input that is a number, its doubles' ranks.
-  let doubles: [DoubleRanks?]
+  /// The program by ranks; nil where that would take too much memory, and rows are evaluated one
+  /// after the other.
+  let ranked: Ranked?
+
+  /// A program by ranks.
+  struct Ranked: Sendable {
+    let identity: Identity
+    let tree: RankTree
+    let jumps: JumpTree
+    /// For each input that is a number, its doubles' ranks.
+    let doubles: [DoubleRanks?]
+  }
+
+  /// Tells the ranks of one tree from those of another.
+  final class Identity: Sendable {}
+
+  /// The most entries of the tables: 16 MiB of them.
+  private static let tableLimit = 1 << 22
 
   /// Prepares for rows of `evaluator`'s program.
-  public init(_ evaluator: Evaluator) {
+  public init(_ evaluator: Evaluator) { self.init(evaluator, tableLimit: Self.tableLimit) }
+
+  /// The same with tables of at most so many entries.
+  package init(_ evaluator: Evaluator, tableLimit: Int) {
     self.evaluator = evaluator
+    ranked = RankTree(evaluator.program).flatMap { tree in
+      JumpTree(tree, limit: tableLimit).map { jumps in
+        Ranked(
+          identity: Identity(), tree: tree, jumps: jumps, doubles: Self.doubles(evaluator, tree))
+      }
+    }
+  }
+
+  private static func doubles(_ evaluator: Evaluator, _ tree: RankTree) -> [DoubleRanks?] {
     let program = evaluator.program
-    let tree = RankTree(program)
-    self.tree = tree
-    masks = LeafMasks(tree)
-    rankedTree = masks == nil ? FlatTree(tree.rankedProgram) : nil
-    doubles = program.inputs.indices.map { input in
+    return program.inputs.indices.map { input in
       guard program.inputs[input].type == .number else { return nil }
       let slot = evaluator.inputPlans[input].slot
       return slot < 0
-        ? DoubleRanks(program, input: input, slot: nil, ranks: nil)
-        : DoubleRanks(program, input: input, slot: program.slots[slot], ranks: tree.ranks[slot])
+        ? DoubleRanks(program, input: input, slot: nil, cuts: [])
+        : DoubleRanks(program, input: input, slot: program.slots[slot], cuts: tree.ranks[slot].cuts)
     }
   }
 
@@ -46,68 +67,28 @@ public struct BatchEvaluator: Sendable {
   /// The same, written to the first elements of `leaves`, of which there must be enough.
   public func evaluate(_ rows: EncodedRows, into leaves: inout [Int32]) {
     precondition(leaves.count >= rows.count, "an element for each row")
-    precondition(rows.width == tree.columnSizes.count, "rows that this evaluator encoded")
-    if let masks {
-      masks.evaluate(rows, into: &leaves)
-    } else if let rankedTree {
-      evaluate(rows, by: rankedTree, into: &leaves)
+    if let ranked {
+      precondition(
+        rows.tree === ranked.identity, "rows that this evaluator encoded")
+      ranked.jumps.evaluate(rows.ranks, count: rows.count, into: &leaves)
+    } else {
+      evaluateKeys(rows, into: &leaves)
     }
-    for row in 0..<(rows.hasRefused ? rows.count : 0) where rows.isRefused[row] {
-      leaves[row] = Self.refused
-    }
+    for (row, leaf) in rows.known { leaves[row] = leaf }
   }
 
-  /// For trees too large for sets: one row after the other.
-  private func evaluate(_ rows: EncodedRows, by tree: FlatTree, into leaves: inout [Int32]) {
-    var keys = [Int64](repeating: 0, count: self.tree.ranks.count)
+  private func evaluateKeys(_ rows: EncodedRows, into leaves: inout [Int32]) {
+    let width = evaluator.program.slots.count
+    precondition(rows.keys.count == width * rows.count, "rows that this evaluator encoded")
     for row in 0..<rows.count {
-      for slot in keys.indices {
-        let place = self.tree.layout[slot]
-        let number = Int(rows.numbers[row * rows.width + place.column])
-        let rank = self.tree.rank(of: slot, in: number)
-        keys[slot] = rank == 0 ? KeyEncoding.missingKey : Int64(rank - 1)
-      }
-      let leaf = tree.leaf(keys.span)
-      leaves[row] = leaf == FlatTree.nowhere ? Self.refused : leaf
-    }
-  }
-}
-
-extension LeafMasks {
-  /// The leaf of each row, or `BatchEvaluator.refused` where a missing value has no branch.
-  func evaluate(_ rows: EncodedRows, into leaves: inout [Int32]) {
-    unsafe rows.numbers.withUnsafeBufferPointer { numbers in
-      unsafe leaves.withUnsafeMutableBufferPointer { leaves in
-        unsafe masks.withUnsafeBufferPointer { masks in
-          unsafe lookups.withUnsafeBufferPointer { lookups in
-            for row in 0..<rows.count {
-              unsafe leaves[row] = unsafe leaf(
-                UnsafeBufferPointer(
-                  rebasing: numbers[(row * rows.width)..<((row + 1) * rows.width)]),
-                masks, lookups)
-            }
-          }
-        }
-      }
+      let keys = rows.keys.span.extracting((row * width)..<((row + 1) * width))
+      leaves[row] = leaf(keys)
     }
   }
 
-  @inline(__always)
-  private func leaf(
-    _ numbers: UnsafeBufferPointer<UInt32>, _ masks: UnsafeBufferPointer<UInt64>,
-    _ lookups: UnsafeBufferPointer<Lookup>
-  ) -> Int32 {
-    var block = blocks[0]
-    while true {
-      var set = block.all
-      for index in block.lookups {
-        let lookup = unsafe lookups[index]
-        unsafe set &= masks[Int(lookup.masks) &+ Int(numbers[Int(lookup.column)])]
-      }
-      guard set != 0 else { return BatchEvaluator.refused }
-      let exit = exits[block.exits &+ set.trailingZeroBitCount]
-      if exit >= 0 { return exit }
-      block = blocks[Int(~exit)]
-    }
+  /// The leaf of one row's keys, or `refused`.
+  func leaf(_ keys: Span<Int64>) -> Int32 {
+    let leaf = evaluator.tree.leaf(keys)
+    return leaf == FlatTree.nowhere ? Self.refused : leaf
   }
 }

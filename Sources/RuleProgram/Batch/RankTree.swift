@@ -1,86 +1,99 @@
-/// A program seen through ranks: what splits see of a row, in a few columns of small numbers.
-///
-/// Slots of few ranks share a column, whose number is their ranks as the digits of one number.
+/// A program seen through ranks: which slots its splits see, in columns of ranks, and which ranks
+/// lead where.
 struct RankTree: Sendable {
-  /// Where a slot's rank lies: `column / stride % ranks`.
-  struct Place: Sendable {
-    var column: Int
-    var stride: Int
-  }
-
   /// The program.
   let program: Program
   /// For each slot its ranks.
   let ranks: [SlotRanks]
-  /// For each slot its place.
-  private(set) var layout: [Place]
-  /// How many numbers each column can hold.
-  private(set) var columnSizes: [Int] = []
+  /// For each slot the column of its ranks, or -1 where no split sees the slot.
+  let columns: [Int]
+  /// How many columns there are.
+  let width: Int
 
-  /// The most numbers of a column that several slots share.
-  private static let jointLimit = 256
+  /// A branch of a node.
+  struct Branch {
+    /// Where it leads.
+    var child: Program.Target
+    /// The ranks that take it, ascending.
+    var ranks: RankSet
+  }
 
-  /// The tree of `program`, which must be verified.
-  init(_ program: Program) {
+  /// The tree of `program`, which must be verified; nil when a slot has too many ranks.
+  init?(_ program: Program) {
     self.program = program
     var cuts = [Set<Int64>](repeating: [], count: program.slots.count)
-    for node in program.nodes { cuts[node.slot].formUnion(node.cuts) }
-    ranks = program.slots.indices.map { SlotRanks(program, slot: $0, cuts: cuts[$0]) }
-    layout = Array(repeating: Place(column: 0, stride: 1), count: ranks.count)
-    for slot in ranks.indices.sorted(by: { (ranks[$0].count, $0) < (ranks[$1].count, $1) }) {
-      let size = columnSizes.last ?? .max / 2
-      if size <= Self.jointLimit / ranks[slot].count {
-        layout[slot] = Place(column: columnSizes.count - 1, stride: size)
-        columnSizes[columnSizes.count - 1] = size * ranks[slot].count
-      } else {
-        layout[slot] = Place(column: columnSizes.count, stride: 1)
-        columnSizes.append(ranks[slot].count)
-      }
+    var isSeen = [Bool](repeating: false, count: program.slots.count)
+    for node in program.nodes {
+      cuts[node.slot].formUnion(node.cuts)
+      isSeen[node.slot] = true
     }
+    var ranks: [SlotRanks] = []
+    for slot in program.slots.indices {
+      guard let found = SlotRanks(program, slot: slot, cuts: cuts[slot]) else { return nil }
+      ranks.append(found)
+    }
+    self.ranks = ranks
+    var next = 0
+    columns = isSeen.map { seen in
+      next += seen ? 1 : 0
+      return seen ? next - 1 : -1
+    }
+    width = next
   }
 
-  /// The root.
-  var root: Program.Target { program.root }
-
-  /// The rank of `slot` in its column's number.
-  @inline(__always)
-  func rank(of slot: Int, in number: Int) -> Int {
-    number / layout[slot].stride % ranks[slot].count
-  }
-
-  /// Where the ranks `among` of the slot of node number `index` lead (nil: all of its ranks): each
-  /// child once, with the ranks that lead to it.
-  func children(of index: Int, among: [Bool]?) -> [(child: Program.Target, ranks: [Bool])] {
+  /// The branches of node number `index`, each child once.
+  func branches(of index: Int) -> [Branch] {
     let node = program.nodes[index]
     let ranks = ranks[node.slot]
-    var result: [(child: Program.Target, ranks: [Bool])] = []
+    var branches: [Branch] = []
     var places: [Program.Target: Int] = [:]
-    var passed = 0
-    for rank in 0..<ranks.count {
-      if rank > 1, ranks.tableCount == 0, passed < node.cuts.count,
-        node.cuts[passed] == ranks.cuts[rank - 2]
-      {
-        passed += 1
-      }
-      guard among?[rank] ?? true else { continue }
-      let child = rank == 0 ? node.missing : node.children[ranks.tableCount > 0 ? rank - 1 : passed]
-      guard let child else { continue }
+    func add(_ child: Program.Target, _ range: ClosedRange<Int>) {
       if let place = places[child] {
-        result[place].ranks[rank] = true
+        branches[place].ranks.append(range)
       } else {
-        places[child] = result.count
-        result.append((child, (0..<ranks.count).map { $0 == rank }))
+        places[child] = branches.count
+        branches.append(Branch(child: child, ranks: RankSet([range])))
       }
     }
-    return result
+    if let missing = node.missing, ranks.mayMiss { add(missing, 0...0) }
+    var first = 1
+    for (place, child) in node.children.enumerated() {
+      let last =
+        ranks.tableCount > 0
+        ? place + 1
+        : place < node.cuts.count
+          ? countPassed(ranks.cuts, by: node.cuts[place]) : ranks.count - 1
+      if first <= last { add(child, first...last) }
+      first = last + 1
+    }
+    return branches
+  }
+}
+
+/// A set of ranks, as ascending ranges with gaps between them.
+struct RankSet {
+  /// The ranges.
+  private(set) var ranges: [ClosedRange<Int>]
+
+  /// The set of these ranges.
+  init(_ ranges: [ClosedRange<Int>]) { self.ranges = ranges }
+
+  /// Adds a range that lies behind all others.
+  mutating func append(_ range: ClosedRange<Int>) {
+    if let last = ranges.last, last.upperBound + 1 == range.lowerBound {
+      ranges[ranges.count - 1] = last.lowerBound...range.upperBound
+    } else {
+      ranges.append(range)
+    }
   }
 
-  /// The program with ranks less one in place of keys.
-  var rankedProgram: Program {
-    var result = program
-    for index in program.nodes.indices {
-      let cuts = ranks[program.nodes[index].slot].cuts
-      result.nodes[index].cuts = program.nodes[index].cuts.map { Int64(countPassed(cuts, by: $0)) }
+  /// The ranks of this set that are in `other`, too.
+  func intersection(_ other: RankSet) -> RankSet {
+    var result = RankSet([])
+    for range in ranges {
+      for overlap in other.ranges where overlap.overlaps(range) {
+        result.append(overlap.clamped(to: range))
+      }
     }
     return result
   }

@@ -7,20 +7,27 @@ struct SlotRanks: Sendable {
   let cuts: [Int64]
   /// How many keys a table has; 0 for other slots.
   let tableCount: Int
+  /// Whether a value of the slot may be missing. A required input's never is, once it is bound.
+  let mayMiss: Bool
+  let search: CutSearch<Int64>
 
-  /// The ranks of slot number `slot` of `program`, whose splits have these `cuts` over it.
-  init(_ program: Program, slot: Int, cuts: Set<Int64>) {
+  /// The most ranks of a slot.
+  static let limit = min(CutSearch<Int64>.limit, JumpTree.rankLimit)
+
+  /// The ranks of slot number `slot` of `program`, whose splits have these `cuts` over it; nil when
+  /// there are too many.
+  init?(_ program: Program, slot: Int, cuts: Set<Int64>) {
     let encoding = program.slots[slot].encoding
+    var (declared, mayMiss) = (2, true)
+    if case .input(let input) = program.slots[slot].source {
+      mayMiss = program.inputs[input].allowsMissing
+      if encoding == .declared { declared = program.inputs[input].values.count }
+    }
+    self.mayMiss = mayMiss
     self.cuts = cuts.sorted()
-    guard encoding.isTable else {
-      tableCount = 0
-      return
-    }
-    var declared = 2
-    if encoding == .declared, case .input(let input) = program.slots[slot].source {
-      declared = program.inputs[input].values.count
-    }
-    tableCount = declared
+    tableCount = encoding.isTable ? declared : 0
+    guard max(cuts.count + 2, declared + 1) <= Self.limit else { return nil }
+    search = CutSearch(self.cuts, padding: .max) { Double($0) }
   }
 
   /// How many ranks there are.
@@ -30,21 +37,6 @@ struct SlotRanks: Sendable {
   func rank(ofKey key: Int64) -> Int {
     if key == KeyEncoding.missingKey { return 0 }
     if tableCount > 0 { return key >= 0 && key < Int64(tableCount) ? Int(key) + 1 : 0 }
-    return countPassed(cuts, by: key) + 1
+    return search.passed(key) + 1
   }
-}
-
-/// How many of the ascending `cuts` are at or below `value`: a binary search without a branch that
-/// depends on the value.
-@inline(__always)
-func countPassed<Number: Comparable>(_ cuts: [Number], by value: Number) -> Int {
-  let cuts = cuts.span
-  var start = 0
-  var count = cuts.count
-  while count > 1 {
-    let half = count >> 1
-    start &+= cuts[start &+ half &- 1] <= value ? half : 0
-    count &-= half
-  }
-  return count == 1 && cuts[start] <= value ? start + 1 : start
 }

@@ -137,6 +137,22 @@ public struct Binding: Sendable {
       : evaluator.program.slots[plan.slot].encoding.key(of: .number(number))
   }
 
+  /// Binds input number `input` to the shortest decimal that reads back as `double`; NaN is missing.
+  ///
+  /// The key is mostly made without the decimal, in a tenth of the time.
+  public mutating func bind(_ input: Int, double: Double) {
+    if let key = evaluator.inputPlans[input].doubles?.key(of: double) {
+      isBound[input] = true
+      keys[evaluator.inputPlans[input].slot] = key
+    } else if let number = Decimal128(double) {
+      bind(input, number: number)
+    } else if double.isNaN {
+      bindMissing(input)
+    } else {
+      refuse(input, .wrongType(evaluator.inputPlans[input].type))
+    }
+  }
+
   /// Binds input number `input` to a value; null is missing.
   public mutating func bind(_ input: Int, value: Value) {
     switch value {

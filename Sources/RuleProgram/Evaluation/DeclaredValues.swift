@@ -64,10 +64,17 @@ struct DeclaredValues: Sendable {
   /// the same text with U+0000 behind it have the same prefix; their lengths tell them apart.
   @inline(__always)
   private static func prefix(_ text: Span<UInt8>) -> UInt64 {
-    var prefix: UInt64 = 0
-    for place in 0..<min(text.count, 8) {
-      prefix |= UInt64(text[place]) << UInt64(56 - 8 * place)
+    let count = text.count
+    // Two words that overlap make up four to eight bytes.
+    if count >= 4 {
+      let bytes = unsafe text.bytes
+      let last = min(count, 8)
+      let front = unsafe bytes.unsafeLoadUnaligned(as: UInt32.self)
+      let back = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: last &- 4, as: UInt32.self)
+      return UInt64(front.bigEndian) << 32 | UInt64(back.bigEndian) << UInt64(64 &- 8 &* last)
     }
+    var prefix: UInt64 = 0
+    for place in 0..<count { prefix |= UInt64(text[place]) << UInt64(56 - 8 * place) }
     return prefix
   }
 }

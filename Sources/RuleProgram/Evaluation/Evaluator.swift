@@ -31,6 +31,8 @@ public struct Evaluator: Sendable {
     var declared = -1
     var minimum: Decimal128?
     var maximum: Decimal128?
+    /// Where the input feeds a scaled slot and nothing else.
+    var doubles: DoubleKeys?
   }
 
   /// Prepares `program`, which must be verified.
@@ -67,6 +69,11 @@ public struct Evaluator: Sendable {
       for instruction in code.instructions where instruction.operation == .input {
         plans[instruction.operand].isRead = true
       }
+    }
+    for input in plans.indices where plans[input].digits >= 0 && !plans[input].isRead {
+      plans[input].doubles = DoubleKeys(
+        digits: plans[input].digits, minimum: plans[input].minimum,
+        maximum: plans[input].maximum)
     }
     return (plans, declared)
   }

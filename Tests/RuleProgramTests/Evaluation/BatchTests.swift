@@ -4,7 +4,7 @@ import Testing
 /// Many rows at once reach the same leaves as one row after the other.
 @Suite struct BatchTests {
   @Test(
-    "random keys: batches agree with a plain walk, in trees of one block, of many, and of none")
+    "random keys: batches agree with a plain walk, in trees of any depth and width")
   func randomKeys() throws {
     let seed = TestData.seed()
     var maker = KeyProgramMaker(generator: SeededGenerator(seed: seed))
