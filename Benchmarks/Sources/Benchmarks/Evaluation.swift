@@ -31,6 +31,7 @@ struct EvaluationBenchmark {
         if options.names.contains("evaluate") { try benchmark.runKeys() }
         if options.names.contains("bind") { try benchmark.runValues() }
         if options.names.contains("batch") { try benchmark.runBatch(workspace) }
+        if options.names.contains("others") { try benchmark.runOthers(workspace) }
       }
     }
   }
@@ -180,6 +181,18 @@ struct EvaluationBenchmark {
     return (bytes, bounds)
   }
 
+  /// The seconds that each round takes for the first `count` rows of doubles and strings.
+  func valueTimes(count: Int) -> [Double] {
+    var binding = Binding(evaluator)
+    let (decimals, doubles) = (decimals(), doubles())
+    var leaves = expected
+    return (0..<rounds).map { _ in
+      let start = Clock.thread
+      for row in 0..<count { leaves[row] = Self.leaf(row, &binding, doubles, decimals) }
+      return Clock.thread - start
+    }
+  }
+
   private static func leaf(_ row: Int, _ binding: inout Binding, _ cells: [Value]) -> Int32 {
     binding.begin()
     let first = row * GeneratedTree.inputs.count
@@ -195,8 +208,7 @@ struct EvaluationBenchmark {
     binding.begin()
     let first = row * GeneratedTree.inputs.count
     for input in 0..<10 {
-      guard let number = Decimal128(cells[first + input]) else { return -1 }
-      binding.bind(input, number: number)
+      binding.bind(input, double: cells[first + input])
     }
     for input in 10..<GeneratedTree.inputs.count {
       binding.bind(input, value: texts[first + input])

@@ -1,7 +1,9 @@
 /// What the command line asks for.
 struct Options {
   /// All benchmarks, in the order in which they run.
-  static let all = ["evaluate", "bind", "batch", "csv", "ledger", "decide", "check", "start"]
+  static let all = [
+    "evaluate", "bind", "batch", "others", "csv", "ledger", "decide", "check", "start",
+  ]
 
   /// Which ones to run.
   private(set) var names: Set<String> = []

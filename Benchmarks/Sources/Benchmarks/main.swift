@@ -11,7 +11,7 @@ func run() throws {
   let lines = String(decoding: try Workspace.read(version), as: UTF8.self)
   print("  \(lines.prefix { $0 != "\n" })")
   let wanted = options.names
-  if !wanted.isDisjoint(with: ["evaluate", "bind", "batch"]) {
+  if !wanted.isDisjoint(with: ["evaluate", "bind", "batch", "others"]) {
     try EvaluationBenchmark.run(options, workspace)
   }
   if wanted.contains("csv") { try CSVBenchmark.run(options, workspace) }
