@@ -32,7 +32,7 @@ final class ParallelRows<Source: ChunkSource & ~Copyable>: Sendable {
   func run<Evaluator: ChunkEvaluator>(
     threads: Int, header: [UInt8], evaluator: @Sendable () -> Evaluator
   ) throws(Failure) -> (rows: Int, refused: Int) {
-    output.withLock { $0.write(header) }
+    output.withLock { $0.begin(header) }
     // Threads for a file that has no chunks for them would only cost time.
     let count = min(threads, size.map { $0 / RowChunk.size + 1 } ?? threads)
     let places = DispatchSemaphore(value: 4 * count)
@@ -88,6 +88,8 @@ final class ParallelRows<Source: ChunkSource & ~Copyable>: Sendable {
 private struct OrderedAnswers: Sendable {
   private var waiting: [Int: ChunkAnswer] = [:]
   private var next = 0
+  /// What is written before the next answer.
+  private var header: [UInt8] = []
   private var rows = 0
   private var failure: Failure?
   private var hasWarned = false
@@ -100,8 +102,19 @@ private struct OrderedAnswers: Sendable {
     self.size = size
   }
 
+  /// Takes what is written before all answers: on a pipe at once.
+  mutating func begin(_ header: [UInt8]) {
+    self.header = header
+    if size == nil { writeHeader() }
+  }
+
+  private mutating func writeHeader() {
+    write(header)
+    header = []
+  }
+
   /// Writes `bytes` to standard output.
-  mutating func write(_ bytes: [UInt8]) {
+  private mutating func write(_ bytes: [UInt8]) {
     guard failure == nil, !bytes.isEmpty else { return }
     do throws(Failure) { try Console.write(bytes) } catch { failure = error }
   }
@@ -120,6 +133,8 @@ private struct OrderedAnswers: Sendable {
   }
 
   private mutating func finish(_ answer: ChunkAnswer) {
+    refusals.tell(answer.refusals)
+    if !header.isEmpty { writeHeader() }
     write(answer.output)
     rows += answer.rows
     if let warning = answer.warning, !hasWarned {
@@ -127,7 +142,6 @@ private struct OrderedAnswers: Sendable {
       progress.clear()
       Console.note(warning)
     }
-    refusals.tell(answer.refusals)
     if failure == nil { failure = answer.failure }
     showProgress(answer.consumed)
   }
@@ -145,6 +159,7 @@ private struct OrderedAnswers: Sendable {
   /// damage stays answered.
   mutating func finish(_ readFailure: Failure?) throws(Failure) -> (rows: Int, refused: Int) {
     progress.clear()
+    writeHeader()
     refusals.finish()
     if let failure = failure ?? readFailure { throw failure }
     return (rows, refusals.count)
