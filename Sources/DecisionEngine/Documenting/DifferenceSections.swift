@@ -42,7 +42,7 @@ package struct DifferenceSections {
       "The two versions",
       [
         sides([
-          ("file", report.old.path, report.new.path),
+          ("source", report.old.path, report.new.path),
           ("leaves", "\(report.old.program.leaves.count)", "\(report.new.program.leaves.count)"),
           (
             "program", "sha256:\(report.old.program.digest)",
@@ -61,7 +61,9 @@ package struct DifferenceSections {
       ["", "old", "new"],
       rows.map { row in
         [.text(row.0)]
-          + [row.1, row.2].map { row.0 == "program" ? .element(.code, [], $0) : .value($0) }
+          + [row.1, row.2].map {
+            row.0 == "program" ? .element(.code, [.class("digest")], $0) : .value($0)
+          }
       })
   }
 

@@ -9,6 +9,7 @@ extension TreePicture {
     title = words.pathTitle
     text = maker.text
     root = maker.root
+    isPath = true
   }
 }
 

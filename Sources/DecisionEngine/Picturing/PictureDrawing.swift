@@ -14,15 +14,17 @@ struct PictureDrawing {
   private static let tick = 18
 
   private let words: PictureWords
+  private let isPath: Bool
   private let indent: Int
   /// What lies off the way and on it; the latter is painted last.
   private var rows: [SVG] = []
   private var litRows: [SVG] = []
   private var y = 0
 
-  private init(_ words: PictureWords, depth: Int) {
+  private init(_ tree: TreePicture, _ words: PictureWords) {
     self.words = words
-    indent = max(4, min(30, 360 / max(1, depth)))
+    isPath = tree.isPath
+    indent = max(4, min(30, 360 / max(1, tree.root.depth)))
   }
 
   /// A drawing without its frame.
@@ -35,10 +37,11 @@ struct PictureDrawing {
 
   /// Draws `tree`.
   static func draw(_ tree: TreePicture, _ words: PictureWords) -> Drawn {
-    var drawing = PictureDrawing(words, depth: tree.root.depth)
+    var drawing = PictureDrawing(tree, words)
     if let heading = tree.heading { drawing.write([heading], bold: true) }
     drawing.draw(tree.root, nil, from: nil)
-    let legend = tree.root.legend(words)
+    let legend =
+      tree.isPath ? [words.pathLegend] : tree.root.hasFold ? [words.foldLegend] : []
     drawing.y += legend.isEmpty ? 0 : 6
     drawing.write(legend, bold: false)
     let content: [SVG] = [
@@ -87,8 +90,8 @@ struct PictureDrawing {
   ) {
     let depth = stem.map { $0.depth + 1 } ?? 0
     let x = Self.margin + depth * indent
-    let box = Box(part, branch, width: Self.width - Self.margin - x, words)
-    let isLit = branch?.isTaken ?? part.isLit
+    let isLit = branch?.isTaken ?? isPath
+    let box = Box(part, branch, isLit: isLit, width: Self.width - Self.margin - x, words)
     y += 4
     var pieces: [SVG] = []
     if let stem {
@@ -146,10 +149,10 @@ struct PictureDrawing {
     let whole: String?
 
     init(
-      _ part: TreePicture.Part, _ branch: TreePicture.Branch?, width: Int, _ words: PictureWords
+      _ part: TreePicture.Part, _ branch: TreePicture.Branch?, isLit: Bool, width: Int,
+      _ words: PictureWords
     ) {
       hasTick = branch?.isTaken ?? false
-      let isLit = hasTick || part.isLit
       let isOpen = if case .split = part { true } else { false }
       isBold = isLit || isOpen
       isFolded = if case .folded = part { true } else { false }
@@ -228,12 +231,6 @@ struct PictureDrawing {
 }
 
 extension TreePicture.Part {
-  /// Whether a decision's way goes through it, as seen from its own branches.
-  fileprivate var isLit: Bool {
-    guard case .split(let split) = self else { return false }
-    return split.branches.contains(where: \.isTaken)
-  }
-
   /// Whether something is folded in it.
   var hasFold: Bool {
     switch self {
@@ -241,12 +238,6 @@ extension TreePicture.Part {
     case .folded: true
     case .split(let split): split.branches.contains { $0.target.hasFold }
     }
-  }
-
-  /// How to read it.
-  fileprivate func legend(_ words: PictureWords) -> [String] {
-    if isLit { return [words.pathLegend] }
-    return hasFold ? [words.foldLegend] : []
   }
 
   /// What its box says.

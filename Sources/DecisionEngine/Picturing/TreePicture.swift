@@ -12,6 +12,8 @@ package struct TreePicture: Sendable {
   package var text: String
   /// Where the tree starts.
   package var root: Part
+  /// Whether it shows the way of a decision, which begins at the root.
+  package var isPath = false
   /// What stands above the drawing; the title where it is a file of its own.
   package var heading: String?
 
