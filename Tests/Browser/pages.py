@@ -36,8 +36,12 @@ def leafproof(folder, *arguments):
 def start_server(folder):
     sources = [str(EXAMPLE / name) for name in ("ruleset.xml", "model.xml", "pipeline.xml")]
     leafproof(folder, "publish", "--ledger", "bank.sqlite", *sources)
+    later = (EXAMPLE / "ruleset.xml").read_text().replace('version="1.0.0"', 'version="1.1.0"', 1)
+    (folder / "later.xml").write_text(later.replace("[300..550)", "[300..540)").replace(
+        "[550..750)", "[540..750)"))
     requests = str(EXAMPLE / "applicants.jsonl")
     leafproof(folder, "decide", "instalment-credit", "--input", requests, "--ledger", "bank.sqlite")
+    leafproof(folder, "publish", "--ledger", "bank.sqlite", "later.xml")
     server = subprocess.Popen(
         [PROGRAM, "serve", "--ledger", "bank.sqlite", "--port", "0"],
         cwd=folder, stdout=subprocess.PIPE, text=True)
@@ -208,17 +212,18 @@ def read(visit):
     look(visit, "case")
     in_first_screen(visit, [
         "declined", "The term is too long", "GRAY-LONG", "Verified: entry", "identical",
-        "What would change it", "at most 36", "Who to ask", "Instalment credit policy IC-1"])
+        "What would change it", "term: 36", "co-applicant instead of none", "Who to ask",
+        "Instalment credit policy IC-1"])
     check("48 months" in visit.text(), "the path shows the value met")
 
 
 def explanations(visit, folder):
     """The same case for each audience: in one screen what, why, what would change it, whom to ask."""
     needed = {
-        "en": ["declined", "The term is too long", "What would change it", "co-applicant or guarantor",
-               "Who to ask"],
-        "de": ["abgelehnt", "Die Laufzeit ist", "Was es ändern würde", "Mitantragsteller oder Bürge",
-               "fragen"],
+        "en": ["declined", "The term is too long", "What would change it", "term: 36",
+               "co-applicant instead of none", "Who to ask"],
+        "de": ["abgelehnt", "Die Laufzeit ist", "Was es ändern würde", "Laufzeit: 36",
+               "Mitantragsteller statt keiner", "fragen"],
     }
     for audience in ("subject", "analyst", "court"):
         for language in ("en", "de"):
@@ -269,6 +274,13 @@ def rest(visit):
     look(visit, "releases")
     visit.follow("german-credit@1.0.0")
     look(visit, "ruleset")
+    visit.open("/rulesets/german-credit/book?version=1.0.0")
+    look(visit, "book")
+    check("GRAY-LONG" in visit.text("body"), "the book has the leaves")
+    visit.open("/rulesets/german-credit/difference?from=1.0.0&to=1.1.0")
+    look(visit, "difference")
+    check("540" in visit.text(), "the difference says for which inputs")
+    visit.open("/rulesets/german-credit?version=1.0.0")
     visit.follow("GRAY-LONG")
     check("GC-0002" in visit.text(), "a leaf leads to its cases")
     visit.press("Sign out")
