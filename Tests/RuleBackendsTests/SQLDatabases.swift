@@ -6,6 +6,9 @@ import RuleProgram
 struct SQLDatabase {
   let dialect: SQLDialect
 
+  /// How many rows of a case the bare expressions run over, which compute everything anew each time.
+  static let inlineRows = 5_000
+
   struct Failed: Error { var output: String }
 
   /// What each case's query answers, a line for each row: by steps, and by the bare expressions.
@@ -51,9 +54,10 @@ struct SQLDatabase {
     let shown = ["s", "i"].flatMap { table in expressions.map { "\(table).\(quoted($0.0))" } }
     let inline = expressions.map { ", \($0.1) AS \(quoted($0.0))" }.joined()
     let query = """
-      SELECT \(shown.joined(separator: ", ")) FROM (\(steps)) s JOIN
-      (SELECT \(quoted("row")) AS n\(inline) FROM t\(index)) i
-      ON s.\(quoted("row")) = i.n ORDER BY i.n
+      SELECT \(shown.joined(separator: ", ")) FROM (\(steps)) s LEFT JOIN
+      (SELECT \(quoted("row")) AS n\(inline) FROM t\(index)
+      WHERE \(quoted("row")) < \(Self.inlineRows)) i
+      ON s.\(quoted("row")) = i.n ORDER BY s.\(quoted("row"))
       """
     try csv.write(to: folder.appending(path: "\(index).csv"), atomically: false, encoding: .utf8)
     try columns.write(
