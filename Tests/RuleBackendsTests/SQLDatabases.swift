@@ -211,7 +211,7 @@ extension SQLDatabase {
         query = open(f"{i}.sql").read()
         if name == "spark":
             # Beyond what it can compile, Spark tries for half a minute, then goes on without.
-            compiles = len(query) < 200_000 or "LEAFPROOF_NIGHTLY" in os.environ
+            compiles = len(query) < 50_000 or "LEAFPROOF_NIGHTLY" in os.environ
             spark.conf.set("spark.sql.codegen.wholeStage", str(compiles).lower())
             mode = "FALLBACK" if compiles else "NO_CODEGEN"
             spark.conf.set("spark.sql.codegen.factoryMode", mode)
