@@ -63,53 +63,19 @@ struct Lowered: Hashable {
   }
 }
 
-/// Tables of code under construction: each constant, pattern and expression gets its number at its
-/// first use.
-struct CodePool {
-  private(set) var constants: [Value] = []
-  private(set) var patterns: [Program.Pattern] = []
-  private(set) var expressions: [Code] = []
-  private var constantIndex: [ConstantKey: Int] = [:]
-  private var patternIndex: [Program.Pattern: Int] = [:]
-  private var expressionIndex: [Code: Int] = [:]
-
-  /// Constants are one when they print alike: `==` on strings would also join texts that only look
-  /// alike, and offsets of times that only mean the same moment.
-  private struct ConstantKey: Hashable {
-    var type: ValueType?
-    var text: [UInt8]
-  }
-
+extension CodePool {
   /// The number of `lowered` among the expressions.
   mutating func add(_ lowered: Lowered, derivedNumber: (Int) -> Int = { $0 }) -> Int {
-    let code = Code(
-      lowered.instructions.map { item in
-        switch item {
-        case .constant(let value): Instruction(.constant, number(of: value))
-        case .matches(let pattern): Instruction(.matches, number(of: pattern))
-        case .instruction(let instruction) where instruction.operation == .derived:
-          Instruction(.derived, derivedNumber(instruction.operand))
-        case .instruction(let instruction): instruction
-        }
-      })
-    if let known = expressionIndex[code] { return known }
-    expressions.append(code)
-    expressionIndex[code] = expressions.count - 1
-    return expressions.count - 1
-  }
-
-  private mutating func number(of value: Value) -> Int {
-    let key = ConstantKey(type: value.type, text: Array(value.description.utf8))
-    if let known = constantIndex[key] { return known }
-    constants.append(value)
-    constantIndex[key] = constants.count - 1
-    return constants.count - 1
-  }
-
-  private mutating func number(of pattern: Program.Pattern) -> Int {
-    if let known = patternIndex[pattern] { return known }
-    patterns.append(pattern)
-    patternIndex[pattern] = patterns.count - 1
-    return patterns.count - 1
+    var instructions: [Instruction] = []
+    for item in lowered.instructions {
+      switch item {
+      case .constant(let value): instructions.append(Instruction(.constant, number(of: value)))
+      case .matches(let pattern): instructions.append(Instruction(.matches, number(of: pattern)))
+      case .instruction(let instruction) where instruction.operation == .derived:
+        instructions.append(Instruction(.derived, derivedNumber(instruction.operand)))
+      case .instruction(let instruction): instructions.append(instruction)
+      }
+    }
+    return number(of: Code(instructions))
   }
 }

@@ -64,8 +64,8 @@ public struct JointProgram: Sendable {
     var merger = CodeMerger()
     let numbers = zip(programs, inputNumbers).map { merger.add($0, inputs: $1) }
     program = Program(
-      inputs: inputs.all, derived: merger.derived, constants: merger.constants,
-      patterns: merger.patterns, expressions: merger.expressions)
+      inputs: inputs.all, derived: merger.derived, constants: merger.pool.constants,
+      patterns: merger.pool.patterns, expressions: merger.pool.expressions)
     var slots = JointSlots(program)
     let slotNumbers = zip(programs, numbers).map { slots.add($0, $1) }
     program.slots = slots.finished
