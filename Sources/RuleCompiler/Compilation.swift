@@ -6,6 +6,9 @@ public import RuleSyntax
 public struct Compilation: Sendable {
   /// The program and its wording; nil when an error was found.
   public var result: CompiledRuleSet?
+  /// Where errors only leave some rows without an answer: a program that tells such rows apart. It is
+  /// for trying rows, not for deciding.
+  public var trial: TrialRuleSet?
   /// Everything that was found, sorted by place.
   public var diagnostics: [Diagnostic]
 
@@ -19,6 +22,13 @@ public struct CompiledRuleSet: Sendable {
   public var wording: Wording
   /// The properties that it states, each proven or left open; a broken one is an error.
   public var properties: [StatedProperty] = []
+}
+
+/// A rule set with errors, as far as it can be tried.
+public struct TrialRuleSet: Sendable {
+  public var program: VerifiedProgram
+  /// Why rows that come to these leaves, which the rule set doesn't have, have no answer.
+  public var faults: [Int: String]
 }
 
 /// Compiles rule sets, pipelines and models from their syntax.
@@ -37,23 +47,58 @@ public enum RuleCompiler {
     draft = builder.draft
     reportUnused(syntax, declarations, draft, builder.usage, &diagnostics)
     var result: CompiledRuleSet?
+    var trial: TrialRuleSet?
     if let tree {
       draft.chooseEncodings()
       var checker = TreeChecker(draft: draft, declarations: declarations)
       let checked = checker.check(tree)
       diagnostics += checker.diagnostics
       if !diagnostics.contains(where: { $0.severity == .error }) {
-        result = Emitter(draft: draft, syntax: syntax, source: source)
+        let emitted = Emitter(draft: draft, syntax: syntax, source: source)
           .emit(checked, diagnostics: &diagnostics)
-        if let compiled = result {
-          var checker = PropertyChecker(compiled.program, draft, syntax, source)
-          checker.check()
-          result?.properties = checker.stated
-          diagnostics += checker.diagnostics
+        result = emitted?.ruleSet
+        if let emitted {
+          var properties = PropertyChecker(emitted.ruleSet.program, draft, syntax, source)
+          properties.check()
+          result?.properties = properties.stated
+          var structure = StructureChecker(emitted.ruleSet, emitted.splits, syntax)
+          structure.check(draft.namesRead(from: builder.usage))
+          diagnostics += properties.diagnostics + structure.diagnostics
         }
       }
+      if let result {
+        // What is wrong with a property doesn't touch the tree.
+        if diagnostics.contains(where: { $0.severity == .error }) {
+          trial = TrialRuleSet(program: result.program, faults: [:])
+        }
+      } else {
+        trial = self.trial(checked, draft, syntax, source, diagnostics)
+      }
     }
-    return Compilation(result: result, diagnostics: Diagnostic.limited(diagnostics))
+    return Compilation(result: result, trial: trial, diagnostics: Diagnostic.limited(diagnostics))
+  }
+
+  /// The program for trying rows; nil where there are no errors, or some that leave nothing to try.
+  private static func trial(
+    _ tree: CheckedNode, _ draft: Draft, _ syntax: RuleSetSyntax, _ source: SourceText,
+    _ diagnostics: [Diagnostic]
+  ) -> TrialRuleSet? {
+    let errors = diagnostics.filter { $0.severity == .error }
+    guard !errors.isEmpty, errors.allSatisfy({ ClosedTree.mendable.contains($0.id) }) else {
+      return nil
+    }
+    var closed = ClosedTree(source)
+    let whole = closed.close(tree)
+    var ignored: [Diagnostic] = []
+    guard
+      let program = Emitter(draft: draft, syntax: syntax, source: source)
+        .emit(whole, diagnostics: &ignored)?.ruleSet.program
+    else { return nil }
+    var faults: [Int: String] = [:]
+    for (index, leaf) in program.program.leaves.enumerated() {
+      if let why = closed.faults[leaf.id] { faults[index] = why }
+    }
+    return TrialRuleSet(program: program, faults: faults)
   }
 
   /// The first of `elements` that satisfy `condition`, as many as can be shown and one more.

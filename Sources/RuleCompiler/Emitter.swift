@@ -14,6 +14,8 @@ struct Emitter {
   private var slotNumber: [Int: Int] = [:]
   private var derivedNumber: [Int: Int] = [:]
   private var reasonNumber: [String: Int] = [:]
+  /// The split of each node.
+  private var splits: [CheckedSplit] = []
 
   init(draft: Draft, syntax: RuleSetSyntax, source: SourceText) {
     self.draft = draft
@@ -22,11 +24,11 @@ struct Emitter {
     wording = Wording(id: syntax.id.value, version: syntax.version.value)
   }
 
-  /// The program and its wording. A fault here would be a fault of this compiler: it is reported,
-  /// not trusted.
+  /// The program with its wording, and the split of each of its nodes. A fault here would be a fault
+  /// of this compiler: it is reported, not trusted.
   consuming func emit(
     _ tree: CheckedNode, diagnostics: inout [Diagnostic]
-  ) -> CompiledRuleSet? {
+  ) -> (ruleSet: CompiledRuleSet, splits: [CheckedSplit])? {
     var emitter = self
     emitter.emitTables(tree)
     emitter.program.root = emitter.emit(tree)
@@ -35,8 +37,8 @@ struct Emitter {
     emitter.program.expressions = emitter.pool.expressions
     emitter.word()
     do {
-      return CompiledRuleSet(
-        program: try VerifiedProgram(emitter.program), wording: emitter.wording)
+      let verified = try VerifiedProgram(emitter.program)
+      return (CompiledRuleSet(program: verified, wording: emitter.wording), emitter.splits)
     } catch {
       diagnostics.append(
         Diagnostic(
@@ -123,6 +125,7 @@ struct Emitter {
     program.nodes.append(Program.Node(slot: slot, cuts: [], children: [], missing: nil))
     let layout = BranchLayout(split, slot: program.slots[slot], program: program)
     wording.nodes.append(word(split, layout))
+    splits.append(split)
     var targets: [Int: Program.Target] = [:]
     for branch in layout.order { targets[branch] = emit(split.branches[branch].child) }
     program.nodes[index].cuts = layout.cuts
@@ -159,11 +162,7 @@ private struct BranchLayout {
   /// already keeps makes no difference.
   init(_ split: CheckedSplit, slot: Program.Slot, program: Program) {
     missing = split.branches.firstIndex { $0.kind == .missing }
-    var parts: [(low: Int64, branch: Int)] = []
-    for (index, branch) in split.branches.enumerated() where branch.kind != .missing {
-      parts += branch.keys.intersection(split.reachable).ranges.map { ($0.lowerBound, index) }
-    }
-    parts.sort { $0.low < $1.low }
+    let parts = Self.parts(split)
     if slot.encoding.isTable {
       layTable(parts, slot, program)
     } else {
@@ -172,6 +171,23 @@ private struct BranchLayout {
     var seen: Set<Int> = []
     for branch in branchOfChild where seen.insert(branch).inserted { order.append(branch) }
     if let missing { order.append(missing) }
+  }
+
+  /// The ranges of keys of the branches, in ascending order. Where two branches take the same keys, it
+  /// is proven that nothing has them: the branch that begins first keeps them.
+  private static func parts(_ split: CheckedSplit) -> [(low: Int64, branch: Int)] {
+    var ranges: [(keys: ClosedRange<Int64>, branch: Int)] = []
+    for (index, branch) in split.branches.enumerated() where branch.kind != .missing {
+      ranges += branch.keys.intersection(split.reachable).ranges.map { ($0, index) }
+    }
+    ranges.sort { $0.keys.lowerBound < $1.keys.lowerBound }
+    var parts: [(low: Int64, branch: Int)] = []
+    var covered: Int64?
+    for (keys, branch) in ranges where covered.map({ $0 < keys.upperBound }) ?? true {
+      parts.append((max(keys.lowerBound, covered.map { $0 + 1 } ?? keys.lowerBound), branch))
+      covered = keys.upperBound
+    }
+    return parts
   }
 
   private mutating func layCuts(_ parts: [(low: Int64, branch: Int)]) {

@@ -68,6 +68,10 @@ public struct FindingPage: Sendable {
     case .reasonNamesOnlyScore: PackageResources.reason_names_only_score_md
     case .protectedInput: PackageResources.protected_input_md
     case .tooLarge: PackageResources.too_large_md
+    case .settledCondition: PackageResources.settled_condition_md
+    case .cutOutOfRange: PackageResources.cut_out_of_range_md
+    case .mergeableCases: PackageResources.mergeable_cases_md
+    case .noInfluence: PackageResources.no_influence_md
     case .brokenProperty: PackageResources.broken_property_md
     case .undecidedProperty: PackageResources.undecided_property_md
     case .inexpressible: PackageResources.inexpressible_md

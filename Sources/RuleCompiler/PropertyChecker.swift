@@ -158,8 +158,8 @@ struct PropertyChecker {
       let leaf = program.leaves[witness.leaf].id
       let outcome = program.outcome(ofLeaf: witness.leaf).name
       return Diagnostic.Note(
-        "this row gets `\(outcome)` here: \(program.row(witness.inputs))",
-        leafSpans[leaf] ?? item.span)
+        "this row gets `\(outcome)` here", leafSpans[leaf] ?? item.span,
+        row: program.row(witness.inputs))
     }
     let many = witnesses.count > 1 ? "two rows show it" : "a row shows it"
     diagnostics.append(

@@ -14,6 +14,8 @@ struct ConstantTests {
     var high: Program.Bound?
     /// True for `!= value`: everything outside the range, which is that one value.
     var isInverted = false
+    /// Where the test stands.
+    var span = SourceSpan(0, 0)
   }
 
   /// Every constant that the tests compare with.
@@ -30,7 +32,8 @@ struct ConstantTests {
     return isNegated ? everything.subtracting(passed) : passed
   }
 
-  private static func keys(
+  /// The keys of the values inside `range`.
+  static func keys(
     _ range: ConstantRange, _ slot: Program.Slot, _ declared: [String], _ all: ClosedRange<Int64>
   ) -> KeySet {
     var low = all.lowerBound
@@ -60,7 +63,8 @@ struct TestLowering {
   mutating func lower(_ tests: UnaryTests) -> ConstantTests? {
     var ranges: [ConstantTests.ConstantRange] = []
     for test in tests.tests {
-      guard let range = lower(test) else { continue }
+      guard var range = lower(test) else { continue }
+      range.span = test.span
       ranges.append(range)
     }
     guard ranges.count == tests.tests.count else { return nil }

@@ -4,14 +4,9 @@ import RuleSyntax
 
 /// What a rule set owes to its subjects: missing values, protected inputs, adverse leaves.
 extension TreeChecker {
-  mutating func reportMissing(_ split: DraftSplit, _ possible: KeySet) {
+  mutating func reportMissing(_ split: DraftSplit, _ possible: KeySet, _ reach: Reach) {
     if possible.includesMissing, split.syntax.missing == nil {
-      diagnostics.append(
-        Diagnostic(
-          .missingNotHandled, "\(subject(split)) can be missing here, and there is no <missing>",
-          at: split.syntax.on.span, notes: missingNotes(split),
-          help: "add <missing> to the split: null never equals a value, and never falls into "
-            + "<otherwise>" + missingHelp(split)))
+      reportMissing(split, sight(of: split, KeySet(includesMissing: true), reach))
     }
     if !possible.includesMissing, let missing = split.syntax.missing {
       diagnostics.append(
@@ -19,6 +14,17 @@ extension TreeChecker {
           .unreachable, "<missing> can never be reached: \(subject(split)) always has a value here",
           at: missing.span, help: "remove it"))
     }
+  }
+
+  private mutating func reportMissing(_ split: DraftSplit, _ sight: Sight) {
+    if sight == .excluded { return }
+    diagnostics.append(
+      Diagnostic(
+        .missingNotHandled,
+        possibly(sight, "gap") + "\(subject(split)) can be missing here, and there is no <missing>",
+        at: split.syntax.on.span, notes: missingNotes(split),
+        help: "add <missing> to the split: null never equals a value, and never falls into "
+          + "<otherwise>" + missingHelp(split), row: row(sight)))
   }
 
   /// The optional inputs that a split's value depends on, sorted.

@@ -27,53 +27,61 @@ struct CheckedBranch {
 
 /// Proves that the cases of each split are disjoint and, together with `otherwise`, complete over
 /// what can reach them; that each branch can be reached; that missing values are handled; and that
-/// no protected input is looked at without a justification. What fails is shown with a witness.
+/// no protected input is looked at without a justification. What fails is shown with a row.
+///
+/// Where only inputs decide, the geometry of keys is exact. Where derived values do, enclosures say what
+/// is impossible, and a search looks for a row or proves that there is none; what stays open is said to
+/// be possible.
 struct TreeChecker {
   let draft: Draft
   let declarations: Declarations
   let program: Program
-  let analysis: RegionAnalysis
+  var analysis: RegionAnalysis { search.analysis }
+  /// What can reach the place that is looked at.
+  var region: Region
+  var search: WitnessSearch
+  /// How much searching is left: the most that a tree may cost.
+  var effort = 100_000
   var diagnostics: [Diagnostic] = []
+  var rare = LimitedFindings()
 
   init(draft: Draft, declarations: Declarations) {
     self.draft = draft
     self.declarations = declarations
     program = draft.program
-    analysis = RegionAnalysis(program)
+    search = WitnessSearch(program)
+    region = search.analysis.whole
   }
 
   /// Checks the whole tree.
   mutating func check(_ root: DraftNode) -> CheckedNode {
-    var region = analysis.whole
-    return check(root, &region, path: [])
+    let checked = check(root, Reach())
+    diagnostics += rare.diagnostics
+    return checked
   }
 
-  private mutating func check(
-    _ node: DraftNode, _ region: inout Region, path: [Int]
-  ) -> CheckedNode {
+  private mutating func check(_ node: DraftNode, _ reach: Reach) -> CheckedNode {
     switch node {
     case .leaf(let leaf):
-      checkReasons(leaf, path: path)
+      checkReasons(leaf, path: reach.path)
       return .leaf(leaf)
-    case .split(let split): return .split(check(split, &region, path: path))
+    case .split(let split): return .split(check(split, reach))
     }
   }
 
-  private mutating func check(
-    _ split: DraftSplit, _ region: inout Region, path: [Int]
-  ) -> CheckedSplit {
+  private mutating func check(_ split: DraftSplit, _ reach: Reach) -> CheckedSplit {
     checkProtected(split)
     let saved = region.keys[split.slot]
-    let possible = analysis.possibleKeys(split.slot, in: region)
+    let possible = reach.isDead ? .empty : analysis.possibleKeys(split.slot, in: region)
     let keys = branchKeys(split, possible)
-    if !possible.isEmpty { report(split, possible, keys) }
+    if !possible.isEmpty { report(split, possible, keys, reach) }
     var checked = CheckedSplit(draft: split, branches: [], reachable: saved)
     for (item, itemKeys) in zip(split.cases, keys.cases) {
-      region.keys[split.slot] = itemKeys.intersection(saved)
+      let branch = Branch(split, .case, itemKeys, item.syntax.tests.span)
       checked.branches.append(
         CheckedBranch(
           kind: .case, tests: item.syntax.tests.text, span: item.syntax.span, keys: itemKeys,
-          child: check(item.child, &region, path: path + [split.slot])))
+          child: check(item.child, below: branch, possible, reach)))
     }
     let others = [
       (Wording.Branch.Kind.otherwise, split.otherwise, split.syntax.otherwise, keys.otherwise),
@@ -81,17 +89,27 @@ struct TreeChecker {
     ]
     for (kind, child, syntax, branchKeys) in others {
       guard let child, let syntax else { continue }
-      region.keys[split.slot] = branchKeys.intersection(saved)
+      let branch = Branch(split, kind, branchKeys, syntax.span)
       checked.branches.append(
         CheckedBranch(
           kind: kind, tests: "", span: syntax.span, keys: branchKeys,
-          child: check(child, &region, path: path + [split.slot])))
+          child: check(child, below: branch, possible, reach)))
     }
     region.keys[split.slot] = saved
     return checked
   }
 
-  private struct BranchKeys {
+  private mutating func check(
+    _ child: DraftNode, below branch: Branch, _ possible: KeySet, _ reach: Reach
+  ) -> CheckedNode {
+    let saved = region.keys[branch.split.slot]
+    defer { region.keys[branch.split.slot] = saved }
+    let inner = enter(branch, possible, reach)
+    region.keys[branch.split.slot] = branch.keys.intersection(saved)
+    return check(child, inner)
+  }
+
+  struct BranchKeys {
     var cases: [KeySet]
     var otherwise: KeySet
   }
@@ -110,8 +128,10 @@ struct TreeChecker {
 
 /// What is wrong with one split.
 extension TreeChecker {
-  private mutating func report(_ split: DraftSplit, _ possible: KeySet, _ keys: BranchKeys) {
-    reportOverlaps(split, possible, keys)
+  private mutating func report(
+    _ split: DraftSplit, _ possible: KeySet, _ keys: BranchKeys, _ reach: Reach
+  ) {
+    reportOverlaps(split, possible, keys, reach)
     let slot = program.slots[split.slot]
     for (item, itemKeys) in zip(split.cases, keys.cases)
     where itemKeys.intersection(possible).isEmpty {
@@ -121,76 +141,73 @@ extension TreeChecker {
     if let otherwise = split.syntax.otherwise, rest.isEmpty {
       reportUnreachable("<otherwise>", otherwise.span, slot, possible)
     }
-    if split.otherwise == nil, !rest.isEmpty { reportGap(split, rest) }
-    reportMissing(split, possible)
+    if split.otherwise == nil, !rest.isEmpty { reportGap(split, rest, reach) }
+    reportMissing(split, possible, reach)
+    reportSettled(split, possible, keys)
   }
 
   /// How the split's subject is named in messages.
   func subject(_ split: DraftSplit) -> String { "`\(split.syntax.on.text)`" }
-
-  private func isEnclosureOnly(_ slot: Program.Slot) -> Bool {
-    if case .input = slot.source { return false }
-    return true
-  }
 
   /// The most overlaps that are reported of one split.
   private static var overlapLimit: Int { 20 }
 
   /// Sweeps over all ranges in ascending order; each overlap is reported once for a pair of cases.
   private mutating func reportOverlaps(
-    _ split: DraftSplit, _ possible: KeySet, _ keys: BranchKeys
+    _ split: DraftSplit, _ possible: KeySet, _ keys: BranchKeys, _ reach: Reach
   ) {
     var ranges: [(range: ClosedRange<Int64>, index: Int)] = []
     for (index, set) in keys.cases.enumerated() {
       ranges += set.intersection(possible).ranges.map { ($0, index) }
     }
     ranges.sort { ($0.range.lowerBound, $0.index) < ($1.range.lowerBound, $1.index) }
-    var reported: Set<[Int]> = []
+    var seen: Set<[Int]> = []
     var open: [(range: ClosedRange<Int64>, index: Int)] = []
     for (range, index) in ranges {
       open.removeAll { $0.range.upperBound < range.lowerBound }
       for other in open where other.index != index {
         let pair = [min(other.index, index), max(other.index, index)]
-        guard reported.insert(pair).inserted else { continue }
-        let common = range.lowerBound...min(range.upperBound, other.range.upperBound)
-        reportOverlap(split, pair[0], pair[1], KeySet([common]))
-        if reported.count == Self.overlapLimit { return }
+        guard seen.insert(pair).inserted else { continue }
+        // All that both take: one part of it may be possible where another is not.
+        let common = keys.cases[pair[0]].intersection(keys.cases[pair[1]]).intersection(possible)
+        reportOverlap(split, pair[0], pair[1], common, reach)
+        if seen.count == Self.overlapLimit { return }
       }
       open.append((range, index))
     }
   }
 
   private mutating func reportOverlap(
-    _ split: DraftSplit, _ first: Int, _ second: Int, _ common: KeySet
+    _ split: DraftSplit, _ first: Int, _ second: Int, _ common: KeySet, _ reach: Reach
   ) {
+    let sight = sight(of: split, common, reach)
+    if sight == .excluded { return }
     let a = split.cases[first].syntax.tests
     let b = split.cases[second].syntax.tests
     diagnostics.append(
       Diagnostic(
         .overlappingCases,
-        "\(witness(split, common)) matches both `\(a.text)` and `\(b.text)`", at: b.span,
-        notes: [Diagnostic.Note("the other case is here", a.span)],
-        help: "make the cases disjoint: the order of cases never matters"))
+        possibly(sight, "overlap")
+          + "\(value(of: split, common, sight)) matches both `\(a.text)` and `\(b.text)`",
+        at: b.span, notes: [Diagnostic.Note("the other case is here", a.span)],
+        help: "make the cases disjoint: the order of cases never matters" + openHelp(sight),
+        row: row(sight)))
   }
 
-  private func witness(_ split: DraftSplit, _ keys: KeySet) -> String {
+  private mutating func reportGap(_ split: DraftSplit, _ rest: KeySet, _ reach: Reach) {
+    let sight = sight(of: split, rest.present, reach)
+    if sight == .excluded { return }
     let slot = program.slots[split.slot]
-    guard let value = analysis.witness(keys, slot: slot) else { return subject(split) }
-    return "\(subject(split)) = \(value.feelLiteral)"
-  }
-
-  private mutating func reportGap(_ split: DraftSplit, _ rest: KeySet) {
-    let slot = program.slots[split.slot]
-    let note =
-      isEnclosureOnly(slot) ? "; if it can never be so, say what should happen all the same" : ""
     diagnostics.append(
       Diagnostic(
-        .gap, "no case matches \(witness(split, rest.present))", at: split.syntax.on.span,
-        help: "add a case for \(conditions(rest, slot)), or <otherwise>\(note)"))
+        .gap, possibly(sight, "gap") + "no case matches \(value(of: split, rest.present, sight))",
+        at: split.syntax.on.span,
+        help: "add a case for \(conditions(rest, slot)), or <otherwise>" + openHelp(sight),
+        row: row(sight)))
   }
 
   /// `keys` as tests for people: a few of them when there are many.
-  private func conditions(_ keys: KeySet, _ slot: Program.Slot) -> String {
+  func conditions(_ keys: KeySet, _ slot: Program.Slot) -> String {
     var parts = keys.ranges
     if slot.encoding == .declared { parts = parts.flatMap { $0.map { $0...$0 } } }
     let shown = parts.prefix(8).map { "`\(program.condition(on: slot, keys: $0))`" }

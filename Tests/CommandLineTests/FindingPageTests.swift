@@ -62,7 +62,8 @@ import Testing
       try Data(new.utf8).write(to: file)
     } else {
       #expect(printed == shown)
-      let ids = printed.matches(of: #/(?m)^bad\.xml.*: (?:error|warning): .* \[([a-z0-9\-]+)\]$/#)
+      let ids = printed.matches(
+        of: #/(?m)^bad\.xml.*: (?:error|warning|remark): .* \[([a-z0-9\-]+)\]$/#)
       #expect(Set(ids.map { String($0.1) }) == [id.rawValue], "no other finding beside it")
     }
     try folder.write("good.xml", try #require(blocks["good.xml"]))

@@ -29,7 +29,7 @@ import Testing
     for result in results {
       let rule = rules[try #require(result.integer("ruleIndex"))]
       #expect(rule["id"] == result["ruleId"])
-      #expect(["error", "warning"].contains(result["level"]))
+      #expect(["error", "warning", "note"].contains(result["level"]))
       let help = try #require(rule.object("help")?["markdown"])
       #expect(help.hasPrefix("# \(rule["id"] ?? "")\n") && help.contains("## Good"))
       let meaning = try #require(rule.object("shortDescription")?["text"])

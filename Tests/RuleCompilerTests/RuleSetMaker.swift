@@ -1,6 +1,7 @@
 import RuleProgram
 
-/// Makes random rule sets that are right: their cases disjoint and complete, every branch reachable.
+/// Makes random rule sets that are right: their cases disjoint and complete, every branch reachable. For
+/// that, a path looks at one value only of those computed from the same inputs.
 ///
 /// The values of a slot fall into cells: each constant of its pool, and what lies between two of
 /// them. A split deals out the cells that can reach it.
@@ -26,7 +27,11 @@ struct RuleSetMaker {
   private struct Region {
     var cells: [[Int]]
     var missing: [Bool]
+    /// The slot over `x0` and `x1` that the path looks at.
+    var pair: Int?
   }
+
+  private static let pairSlots: Set<String> = ["ratio", "total", "x0 > x1", "x0 / x1 in [2..3)"]
 
   init(seed: UInt64) {
     random = SeededGenerator(seed: seed)
@@ -39,13 +44,20 @@ struct RuleSetMaker {
         constants: ["a", "b", "c", "d", "e"].map(Value.string), isTable: true),
       Slot(on: "flag", type: .boolean, canBeMissing: true, constants: Self.flags, isTable: true),
       slot("ratio", .number, missing: true), slot("total", .number),
-      slot("waited", .dayTimeDuration),
+      Slot(
+        on: "waited", type: .dayTimeDuration, canBeMissing: false, constants: Self.days,
+        isTable: false),
       Slot(
         on: "x0 > x1", type: .boolean, canBeMissing: false, constants: Self.flags, isTable: true),
       Slot(
         on: "x0 / x1 in [2..3)", type: .boolean, canBeMissing: true, constants: Self.flags,
         isTable: true),
     ]
+  }
+
+  /// Whole days, with one between any two.
+  private static let days = ["-P4D", "P0D", "P2D", "P30D"].compactMap {
+    Value(parsing: $0, as: .dayTimeDuration)
   }
 
   private static let flags: [Value] = [.boolean(false), .boolean(true)]
@@ -134,10 +146,15 @@ struct RuleSetMaker {
   }
 
   private mutating func node(_ size: Int, _ region: Region, depth: Int) -> String {
-    let open = slots.indices.filter { region.cells[$0].count > 1 }
+    let open = slots.indices.filter { slot in
+      let isFree = region.pair == nil || region.pair == slot
+      return region.cells[slot].count > 1 && (isFree || !Self.pairSlots.contains(slots[slot].on))
+    }
     guard size > 1, depth < 40, let slot = open.randomElement(using: &random) else { return leaf() }
     let groups = deal(region.cells[slot], into: min(size, Int.random(in: 2...5, using: &random)))
     let hasMissing = region.missing[slot]
+    var region = region
+    if Self.pairSlots.contains(slots[slot].on) { region.pair = slot }
     let part = max(1, size / (groups.count + (hasMissing ? 1 : 0)))
     let other = Bool.random(using: &random) ? groups.indices.randomElement(using: &random) : nil
     var branches: [String] = []

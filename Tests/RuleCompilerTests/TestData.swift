@@ -23,6 +23,15 @@ enum TestData {
   /// True when golden files are to be written instead of compared: `LEAFPROOF_REFRESH=1`.
   static let refreshes = ProcessInfo.processInfo.environment["LEAFPROOF_REFRESH"] == "1"
 
+  /// True with `LEAFPROOF_NIGHTLY=1`: more trials.
+  static let isNightly = ProcessInfo.processInfo.environment["LEAFPROOF_NIGHTLY"] == "1"
+
+  /// The seed of `LEAFPROOF_SEED`, or a new one.
+  static func seed() -> UInt64 {
+    ProcessInfo.processInfo.environment["LEAFPROOF_SEED"].flatMap { UInt64($0) }
+      ?? UInt64.random(in: 0...UInt64.max)
+  }
+
   /// The folder of data that others wrote: `LEAFPROOF_DATA`, else `../shared/data` beside the project.
   static let shared: URL = {
     if let path = ProcessInfo.processInfo.environment["LEAFPROOF_DATA"] {
@@ -65,6 +74,7 @@ struct Compiled {
   var source: SourceText
   var syntax: RuleSetSyntax?
   var result: CompiledRuleSet?
+  var trial: TrialRuleSet?
   /// The findings of the reader and the compiler.
   var diagnostics: [Diagnostic]
 
@@ -79,6 +89,7 @@ struct Compiled {
       let compilation = RuleCompiler.compile(rules, source: source)
       diagnostics += compilation.diagnostics
       if !parsed.hasErrors { result = compilation.result }
+      trial = compilation.trial
     case .pipeline(let pipeline):
       diagnostics += RuleCompiler.compilePipeline(pipeline).diagnostics
     case .model, nil: break

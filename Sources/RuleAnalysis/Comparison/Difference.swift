@@ -73,6 +73,7 @@ public struct Difference: Sendable {
     let contents = joint.leafContents
     var search = WitnessSearch(joint.program)
     search.budget = budget
+    var outputs = OutputSearch(joint, budget: budget)
     var found: [Pair: Change] = [:]
     var unlisted = 0
     let subtrees = SubtreeIdentity(joint)
@@ -87,7 +88,11 @@ public struct Difference: Sendable {
         found[pair]?.furtherRegions += 1
         return true
       }
-      let verdict = search.search(region)
+      let verdict =
+        aspects == [.outputs]
+        ? outputs.search(
+          region, contents[first].outputs, contents[second].outputs, plain: search)
+        : search.search(region)
       if verdict == .none { return true }
       if found[pair] == nil, found.count >= Self.limit {
         unlisted += 1

@@ -110,17 +110,6 @@ struct SubtreeIdentity {
   }
 }
 
-/// Gives equal things equal numbers.
-private struct Numbering<Thing: Hashable> {
-  private var numbers: [Thing: Int] = [:]
-
-  mutating func number(of thing: Thing) -> Int {
-    if let known = numbers[thing] { return known }
-    numbers[thing] = numbers.count
-    return numbers.count - 1
-  }
-}
-
 /// The branches of a node as sets of keys.
 extension Program {
   /// Each different child of `node` that some key of `within` leads to, with those keys, in the order of

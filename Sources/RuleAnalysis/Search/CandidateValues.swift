@@ -117,10 +117,10 @@ struct CandidateValues {
     }
   }
 
-  /// Measures of ordinary values: days of this century, hours of a day, some days or months.
+  /// Measures of ordinary values: days of this century and one in 1990, hours of a day, some days or months.
   private static func everyday(_ type: ValueType) -> [Decimal128] {
     switch type {
-    case .date: [18_262, 20_454, 20_455, 20_485, 20_819].map { Decimal128($0) }
+    case .date: [7_305, 10_957, 18_262, 20_454, 20_455, 20_485, 20_819].map { Decimal128($0) }
     case .dateTime: [1_767_225_600, 1_767_261_600, 1_767_312_000].map { Decimal128($0) }
     case .time: [0, 32_400, 43_200, 79_200].map { Decimal128($0) }
     case .dayTimeDuration: [0, 3_600, 86_400, 2_592_000].map { Decimal128($0) }

@@ -1,4 +1,4 @@
-import RuleProgram
+public import RuleProgram
 
 /// Looks for a point of a region from a row that is known: inputs outside the region move in, then one
 /// input at a time is moved to where one more computed slot is as the region wants it.
@@ -148,7 +148,7 @@ extension Value {
 
 extension WitnessSearch {
   /// A point of `region` reached from one of `seeds`.
-  func point(of region: Region, near seeds: [[Value]]) -> [Value]? {
+  public func point(of region: Region, near seeds: [[Value]]) -> [Value]? {
     guard let nearby = NearbySearch(self, region) else { return nil }
     return seeds.lazy.compactMap(nearby.point(from:)).first
   }

@@ -5,7 +5,8 @@ public import RuleProgram
 ///
 /// Where the region constrains inputs only, the answer is exact. Where it constrains derived values,
 /// likely points are tried first; then the input space is cut into boxes, and boxes whose enclosure
-/// misses the region are dropped, until a point is found, nothing is left, or the budget is spent.
+/// misses the region are dropped, until a point is found, nothing is left, or the budget is spent; at last
+/// single inputs are moved to where the region wants a derived value.
 public struct WitnessSearch {
   /// What came of a search.
   public enum Verdict: Hashable, Sendable {
@@ -20,22 +21,34 @@ public struct WitnessSearch {
   /// How many boxes a search may look at before it gives up.
   public var budget = 2_000
   let program: Program
-  let analysis: RegionAnalysis
+  /// The geometry that the search rests on.
+  public let analysis: RegionAnalysis
+  /// Everything that binding lets through.
+  public let whole: Region
   let machine: ExpressionMachine
   let readers: InputReaders
   private let hints: CandidateValues
+  private let orders: OrderProof
 
   /// A search over `program`'s inputs and slots. The program may be a draft or a joint program.
   public init(_ program: Program) {
     self.program = program
     analysis = RegionAnalysis(program)
+    whole = analysis.whole
     machine = ExpressionMachine(program)
     readers = InputReaders(program)
     hints = CandidateValues(program, readers)
+    orders = OrderProof(program)
   }
 
   /// Searches `region`.
   public func search(_ region: Region) -> Verdict {
+    var effort = Int.max
+    return search(region, spending: &effort)
+  }
+
+  /// Searches `region`, and takes from `effort` how many points and boxes were looked at.
+  public func search(_ region: Region, spending effort: inout Int) -> Verdict {
     if region.keys.contains(where: \.isEmpty) { return .none }
     var box = InputBox(analysis.enclosures(in: region))
     if box.domains.contains(where: { $0.domain == .none && !$0.mayBeNull }) { return .none }
@@ -44,9 +57,16 @@ public struct WitnessSearch {
     guard var point = firstPoint(in: box, region) else { return .undecided }
     if constrained.isEmpty { return reaches(point, region) ? .found(point) : .undecided }
     if !mayReach(box, region, constrained) { return .none }
+    if orders.excludes(region, constrained, program) { return .none }
     let order = relevant.sorted()
-    if let found = tryCandidates(&point, order, region, constrained, box) { return .found(found) }
-    return cut(&box, &point, order, region, constrained)
+    if let found = tryCandidates(&point, order, region, constrained, box, &effort) {
+      return .found(found)
+    }
+    let start = point
+    let verdict = cut(&box, &point, order, region, constrained, &effort)
+    guard verdict == .undecided else { return verdict }
+    effort -= 100
+    return self.point(of: region, near: [start, point]).map { .found($0) } ?? .undecided
   }
 
   /// True when the inputs `point` reach `region`.
@@ -62,10 +82,17 @@ public struct WitnessSearch {
   }
 
   /// The keys of some slots for the inputs `point`.
-  func keys(of point: [Value], slots: [Int]) -> [Int64] {
+  public func keys(of point: [Value], slots: [Int]) -> [Int64] {
     let derived = derivedValues(of: point)
     var stack: [Value] = []
     return slots.map { key(of: program.slots[$0], point, derived, &stack) }
+  }
+
+  /// The value of slot number `slot` for the inputs `point`; nil where it is missing.
+  public func value(of slot: Int, _ point: [Value]) -> Value? {
+    var stack: [Value] = []
+    let value = value(of: program.slots[slot], point, derivedValues(of: point), &stack)
+    return value == .null ? nil : value
   }
 
   // MARK: - Points
@@ -112,8 +139,7 @@ public struct WitnessSearch {
 
   /// Computed slots that the region constrains further than their nature does.
   func constrainedSlots(_ region: Region) -> [Int] {
-    let whole = analysis.whole
-    return program.slots.indices.filter { index in
+    program.slots.indices.filter { index in
       if case .input = program.slots[index].source { return false }
       return region.keys[index] != whole.keys[index]
     }
@@ -185,7 +211,9 @@ public struct WitnessSearch {
 extension WitnessSearch {
   /// Tries combinations of likely values: by turns each input's, and what a linear guess says.
   private func tryCandidates(
-    _ point: inout [Value], _ inputs: [Int], _ region: Region, _ constrained: [Int], _ box: InputBox
+    _ point: inout [Value], _ inputs: [Int], _ region: Region, _ constrained: [Int],
+    _ box: InputBox,
+    _ effort: inout Int
   ) -> [Value]? {
     if reaches(point, region) { return point }
     let all = inputs.map { values(of: $0, box, region) }
@@ -196,6 +224,7 @@ extension WitnessSearch {
     }
     var dice = SplitMix(seed: 0x1EAF)
     for attempt in 0..<min(400, budget) {
+      effort -= 1
       let choices = attempt % 4 == 3 ? all : ordinary
       var trial = point
       for (place, input) in inputs.enumerated() {
@@ -244,8 +273,9 @@ extension WitnessSearch {
       guard let goal = target.measure, let gap = goal.adding(f0.negated),
         let x = gap.divided(by: slope)?.adding(x0)
       else { continue }
-      let rounded = [nil, 0, 2].compactMap { scale in
-        scale.map { x.rounded(scale: $0, mode: .floor) } ?? x
+      // Slopes are rounded, so a short number may lie beside the guess: above it or below.
+      let rounded = [nil, 0, 1, 2, 3, 4, 6].compactMap { scale in
+        scale.map { x.rounded(scale: $0, mode: .halfEven) } ?? x
       }
       for guess in rounded {
         guard let trial = replacing(point, input, guess), box.domains[input].contains(trial[input]),
@@ -276,13 +306,14 @@ extension WitnessSearch {
   /// Cuts the input space into boxes until each is decided.
   private func cut(
     _ root: inout InputBox, _ point: inout [Value], _ inputs: [Int], _ region: Region,
-    _ constrained: [Int]
+    _ constrained: [Int], _ effort: inout Int
   ) -> Verdict {
     var pending = [root]
     var spent = 0
     var isProven = true
     while let box = pending.popLast() {
       spent += 1
+      effort -= 1
       if spent > budget { return .undecided }
       var isPossible = true
       for input in inputs {

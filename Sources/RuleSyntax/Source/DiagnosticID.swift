@@ -49,6 +49,10 @@ public enum DiagnosticID: String, CaseIterable, Sendable {
   case reasonNamesOnlyScore = "reason-names-only-score"
   case protectedInput = "protected-input"
   case tooLarge = "too-large"
+  case settledCondition = "settled-condition"
+  case cutOutOfRange = "cut-out-of-range"
+  case mergeableCases = "mergeable-cases"
+  case noInfluence = "no-influence"
 
   // Properties
   case brokenProperty = "broken-property"
@@ -65,8 +69,9 @@ public enum DiagnosticID: String, CaseIterable, Sendable {
   public var severity: Diagnostic.Severity {
     switch self {
     case .unusedInput, .unusedDerived, .unusedOutcome, .unusedReason, .outputNotSet,
-      .reasonNamesOnlyScore, .undecidedProperty:
+      .reasonNamesOnlyScore, .undecidedProperty, .settledCondition, .cutOutOfRange, .noInfluence:
       .warning
+    case .mergeableCases: .remark
     default: .error
     }
   }

@@ -1,4 +1,5 @@
-/// Writes diagnostics for people: place, message, source line, underline, notes, help.
+/// Writes diagnostics for people: place, message, source line, underline, notes, a
+/// row that shows it, help.
 public struct DiagnosticRenderer: Sendable {
   /// The source that the diagnostics speak of.
   public let source: SourceText
@@ -28,14 +29,23 @@ public struct DiagnosticRenderer: Sendable {
 
   /// One finding, several lines, each with a line feed behind it.
   public func render(_ diagnostic: Diagnostic) -> String {
-    let isError = diagnostic.severity == .error
+    let color: Color =
+      switch diagnostic.severity {
+      case .error: .red
+      case .warning: .magenta
+      case .remark: .blue
+      }
     var result = head(
-      diagnostic.span, diagnostic.severity.rawValue, isError ? .red : .magenta,
+      diagnostic.span, diagnostic.severity.rawValue, color,
       diagnostic.message + " [" + diagnostic.id.rawValue + "]")
     result += SourceExcerpt(source, diagnostic.span).lines(underline: colored)
     for note in diagnostic.notes {
-      result += head(note.span, "note", .cyan, note.message)
+      let row = note.row.map { ": " + $0 } ?? ""
+      result += head(note.span, "note", .cyan, note.message + row)
       result += SourceExcerpt(source, note.span).lines(underline: colored)
+    }
+    if let row = diagnostic.row {
+      result += colored("row:", .cyan) + " " + TerminalText.escaped(row) + "\n"
     }
     if let help = diagnostic.help {
       result += colored("help:", .green) + " " + TerminalText.escaped(help) + "\n"
@@ -45,7 +55,7 @@ public struct DiagnosticRenderer: Sendable {
 
   /// The colours in use; the raw value is the ANSI code.
   enum Color: Int {
-    case bold = 1, red = 31, green = 32, magenta = 35, cyan = 36
+    case bold = 1, red = 31, green = 32, blue = 34, magenta = 35, cyan = 36
   }
 
   private func head(

@@ -72,7 +72,8 @@ struct Check: ParsableCommand {
       }
     }
     let errors = documents.reduce(0) { $0 + $1.errorCount }
-    let warnings = documents.reduce(0) { $0 + $1.diagnostics.count } - errors
+    let warnings = documents.reduce(0) { $0 + $1.count(.warning) }
+    let remarks = documents.reduce(0) { $0 + $1.count(.remark) }
     let status = status(errors, warnings, failures)
     switch format {
     case .text: for document in documents { Console.note(document.report) }
@@ -81,7 +82,7 @@ struct Check: ParsableCommand {
       let report = SARIFReport(documents, failures: failures, status: status)
       try Console.print(report.json.prettyText)
     }
-    Console.note(summary(documents.count, errors, warnings, failures.count))
+    Console.note(summary(documents.count, errors, warnings, remarks, failures.count))
     if status != .success { throw Failure(status, nil) }
   }
 
@@ -91,11 +92,14 @@ struct Check: ParsableCommand {
     return isBad ? .negative : .success
   }
 
-  private func summary(_ checked: Int, _ errors: Int, _ warnings: Int, _ unread: Int) -> String {
+  private func summary(
+    _ checked: Int, _ errors: Int, _ warnings: Int, _ remarks: Int, _ unread: Int
+  ) -> String {
     var parts = [
       errors == 0 ? "no errors" : Console.count(errors, "error")
     ]
     if warnings > 0 { parts.append(Console.count(warnings, "warning")) }
+    if remarks > 0 { parts.append(Console.count(remarks, "remark")) }
     if unread > 0 { parts.append(Console.count(unread, "file") + " not read") }
     return "\(Console.count(checked, "file")) checked: \(parts.joined(separator: ", "))\n"
   }

@@ -21,6 +21,9 @@ struct Eval: ParsableCommand {
         leafproof eval ruleset.xml --input rows.csv --outputs > decided.csv
         leafproof eval ruleset.lpp --input - --input-format jsonl --format jsonl < rows.jsonl
 
+      A rule set with gaps, overlaps or broken properties can be tried, too: rows that no case, or \
+      more than one, takes are refused. The exit code is then 1.
+
       Exit codes: 0 done, also when rows were refused; 1 the rule set has errors, or with --strict \
       a column is no input; 3 a file can't be read.
       """)
@@ -66,17 +69,20 @@ struct Eval: ParsableCommand {
   /// Evaluates, then sums up on standard error.
   func run() throws {
     let form = try RowFormat.of(input, stated: inputFormat, default: .csv, in: [.csv, .jsonl])
-    let ruleSet = try RuleSetFile(path: file)
+    let ruleSet = try RuleSetFile(path: file, isTrial: true)
     let options = Evaluation.Options(
       input: input, form: RowWriter.Form(rawValue: format.rawValue) ?? .csv,
       showsOutputs: outputs, isStrict: strict, showsAllRefusals: allRefusals,
       threads: threads ?? SystemCalls.coreCount)
-    let evaluation = Evaluation(ruleSet.program, options)
+    let evaluation = Evaluation(ruleSet.program, options, faults: ruleSet.faults ?? [:])
     let clock = ContinuousClock()
     let start = clock.now
     let counts = try form == .csv ? evaluation.runCSV() : evaluation.runJSONLines()
     let refused = counts.refused == 0 ? "none" : String(counts.refused)
     let duration = RoughDuration.text(clock.now - start)
     Console.note("\(Console.count(counts.rows, "row")), \(refused) refused, \(duration)\n")
+    if ruleSet.faults != nil {
+      throw Failure(.negative, "\(Console.visible(file)): has errors; don't rely on these answers")
+    }
   }
 }

@@ -10,13 +10,14 @@ struct DiagnosticsReport {
   /// A report on `documents`.
   init(_ documents: [LoadedDocument]) { self.documents = documents }
 
-  /// `{"files": […], "errors": N, "warnings": N}`.
+  /// `{"files": […], "errors": N, "warnings": N, "remarks": N}`.
   var json: JSON {
     let errors = documents.reduce(0) { $0 + $1.errorCount }
-    let all = documents.reduce(0) { $0 + $1.diagnostics.count }
+    let warnings = documents.reduce(0) { $0 + $1.count(.warning) }
+    let remarks = documents.reduce(0) { $0 + $1.count(.remark) }
     return [
       "files": .array(documents.map(Self.json)), "errors": .integer(errors),
-      "warnings": .integer(all - errors),
+      "warnings": .integer(warnings), "remarks": .integer(remarks),
     ]
   }
 
@@ -38,12 +39,21 @@ struct DiagnosticsReport {
         diagnostic.notes.isEmpty
           ? nil
           : .array(
-            diagnostic.notes.map {
-              ["message": .string($0.message), "place": place($0.span, source)]
+            diagnostic.notes.map { note in
+              .object(present: [
+                ("message", .string(note.message)), ("place", place(note.span, source)),
+                ("row", row(note.row)),
+              ])
             })
       ),
+      ("row", row(diagnostic.row)),
       ("help", diagnostic.help.map { JSON.string($0) }),
     ])
+  }
+
+  /// A row of inputs, which is JSON already, as `eval` takes it.
+  private static func row(_ text: String?) -> JSON? {
+    text.flatMap { try? JSON(parsing: Array($0.utf8)) }
   }
 
   private static func place(_ span: SourceSpan, _ source: SourceText) -> JSON {

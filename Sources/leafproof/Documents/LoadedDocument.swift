@@ -10,6 +10,8 @@ struct LoadedDocument {
   var source: SourceText
   /// What it became; nil when an error was found.
   var content: Content?
+  /// A rule set with errors, as far as rows can be tried on it.
+  var trial: TrialRuleSet?
   /// `rule set`, `pipeline` or `model`; nil when it is none of them.
   var kind: String?
   /// Everything that was found, sorted by place.
@@ -42,7 +44,10 @@ struct LoadedDocument {
       kind = "rule set"
       let compilation = RuleCompiler.compile(syntax, source: source)
       diagnostics += compilation.diagnostics
-      if isWhole { content = compilation.result.map { .ruleSet($0) } }
+      if isWhole {
+        content = compilation.result.map { .ruleSet($0) }
+        trial = compilation.trial
+      }
     case .pipeline(let syntax):
       kind = "pipeline"
       let (definition, found) = RuleCompiler.compilePipeline(syntax)
@@ -58,7 +63,12 @@ struct LoadedDocument {
   }
 
   /// The number of errors found.
-  var errorCount: Int { diagnostics.count { $0.severity == .error } }
+  var errorCount: Int { count(.error) }
+
+  /// The number of findings that matter so much.
+  func count(_ severity: Diagnostic.Severity) -> Int {
+    diagnostics.count { $0.severity == severity }
+  }
 
   /// SHA-256 of the source's Canonical XML form, as `xmllint --c14n FILE | sha256sum` gives it.
   func sourceDigest() throws(Failure) -> ContentDigest {

@@ -9,9 +9,14 @@ struct RuleSetFile {
   let program: VerifiedProgram
   /// What words it; nil for a compiled file.
   let wording: Wording?
+  /// Why rows that come to these leaves have no answer; nil for a rule set without errors.
+  private(set) var faults: [Int: String]?
 
-  /// Reads the file at `path`; a rule set's diagnostics go to standard error.
-  init(path: String) throws(Failure) {
+  /// Reads the file at `path`; a rule set's errors go to standard error.
+  ///
+  /// - Parameter isTrial: whether to take a rule set with errors that only leave some rows without an
+  ///   answer.
+  init(path: String, isTrial: Bool = false) throws(Failure) {
     let source: SourceText
     do {
       source = try SourceText.load(path: path)
@@ -28,6 +33,13 @@ struct RuleSetFile {
       return
     }
     let document = LoadedDocument(source)
+    if isTrial, let trial = document.trial {
+      Console.note(document.report)
+      program = trial.program
+      wording = nil
+      faults = trial.faults
+      return
+    }
     guard case .ruleSet(let ruleSet) = try document.compiledQuietly() else {
       throw .input(
         "\(Console.visible(path)): error: is a \(document.kind ?? "file of another kind"), not a"

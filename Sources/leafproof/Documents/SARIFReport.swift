@@ -60,7 +60,7 @@ struct SARIFReport {
       "shortDescription": ["text": .string(page.meaning)],
       "fullDescription": ["text": .string(page.meaning + " " + page.importance)],
       "help": ["text": .string(page.markdown), "markdown": .string(page.markdown)],
-      "defaultConfiguration": ["level": .string(id.severity.rawValue)],
+      "defaultConfiguration": ["level": .string(level(id.severity))],
     ]
   }
 
@@ -73,21 +73,30 @@ struct SARIFReport {
     }
   }
 
+  /// The standard's word for a severity (§3.27.10).
+  private static func level(_ severity: Diagnostic.Severity) -> String {
+    severity == .remark ? "note" : severity.rawValue
+  }
+
   private func result(
     _ diagnostic: Diagnostic, _ source: SourceText, _ fingerprint: String
   ) -> JSON {
     let help = diagnostic.help.map { "\n" + $0 } ?? ""
     let related = diagnostic.notes.map { note in
-      Self.location(note.span, source, message: note.message)
+      Self.location(
+        note.span, source, message: note.message + (note.row.map { ": " + $0 } ?? ""))
     }
+    let rows = ([diagnostic.row] + diagnostic.notes.map(\.row)).compactMap { $0 }
+    let row = diagnostic.row.map { "\nA row that shows it: " + $0 } ?? ""
     return .object(present: [
       ("ruleId", .string(diagnostic.id.rawValue)),
       ("ruleIndex", ids.firstIndex(of: diagnostic.id).map { .integer($0) }),
-      ("level", .string(diagnostic.severity.rawValue)),
-      ("message", ["text": .string(diagnostic.message + help)]),
+      ("level", .string(Self.level(diagnostic.severity))),
+      ("message", ["text": .string(diagnostic.message + row + help)]),
       ("locations", [Self.location(diagnostic.span, source)]),
       ("relatedLocations", related.isEmpty ? nil : .array(related)),
       ("partialFingerprints", ["primaryLocationLineHash": .string(fingerprint)]),
+      ("properties", rows.isEmpty ? nil : ["rows": .array(rows.map { .string($0) })]),
     ])
   }
 

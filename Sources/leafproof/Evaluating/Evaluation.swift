@@ -20,10 +20,13 @@ struct Evaluation {
 
   private let program: VerifiedProgram
   private let options: Options
+  /// Why rows that come to these leaves have no answer.
+  private let faults: [Int: String]
 
-  /// An evaluation of `program`.
-  init(_ program: VerifiedProgram, _ options: Options) {
+  /// An evaluation of `program`; rows that come to the leaves in `faults` are refused for what it says.
+  init(_ program: VerifiedProgram, _ options: Options, faults: [Int: String] = [:]) {
     self.program = program
+    self.faults = faults
     self.options = options
   }
 
@@ -56,7 +59,7 @@ struct Evaluation {
       program: program.program, binding: Binding(Evaluator(program)),
       writer: RowWriter(options.form, program.program, showsOutputs: options.showsOutputs),
       refusals: RefusalNotes(showsAll: options.showsAllRefusals, absent: absent),
-      isStrict: options.isStrict)
+      isStrict: options.isStrict, faults: faults)
   }
 
   private func report(

@@ -32,6 +32,12 @@ struct RefusalNotes: Sendable {
     note(row, "\(defect) (line \(line))")
   }
 
+  /// Notes that the rule set has no answer for `row`.
+  mutating func add(row: Int, undecided why: String) {
+    count += 1
+    note(row, why)
+  }
+
   private mutating func note(_ row: Int, _ reason: String) {
     guard showsAll || lines.count < RefusalReport.limit else { return }
     lines.append("row \(row): \(Console.visible(reason))\n")
@@ -51,6 +57,11 @@ struct RefusalNotes: Sendable {
   /// What the output says of a row that was refused as a whole.
   static func json(_ defect: String) -> JSON {
     [["input": .null, "code": "malformed", "message": .string(defect)]]
+  }
+
+  /// What the output says of a row that the rule set has no answer for.
+  static func json(undecided why: String) -> JSON {
+    [["input": .null, "code": "undecided", "message": .string(why)]]
   }
 }
 

@@ -13,6 +13,8 @@ struct RowEvaluation: Sendable {
   let refusals: RefusalNotes
   /// Whether members that are no input end the evaluation.
   let isStrict: Bool
+  /// Why rows that come to these leaves have no answer.
+  let faults: [Int: String]
 }
 
 /// Evaluates chunks of a CSV file.
@@ -45,7 +47,7 @@ struct CSVEvaluator: ChunkEvaluator {
       } else {
         binding.begin()
         records.bind(columns, to: &binding)
-        answer.add(records.row, &binding, shared.writer)
+        answer.add(records.row, &binding, shared)
       }
     }
     return answer
@@ -99,7 +101,7 @@ struct JSONEvaluator: ChunkEvaluator {
       unknown = binding.bind(members, of: shared.program)
     }
     if !unknown.isEmpty { report(unknown, number, &answer) }
-    if answer.failure == nil { answer.add(row, &binding, shared.writer) }
+    if answer.failure == nil { answer.add(row, &binding, shared) }
   }
 
   private func report(_ unknown: [String], _ line: Int, _ answer: inout ChunkAnswer) {
@@ -115,9 +117,14 @@ struct JSONEvaluator: ChunkEvaluator {
 
 extension ChunkAnswer {
   /// Adds the row that was bound.
-  fileprivate mutating func add(_ row: Int, _ binding: inout Binding, _ writer: RowWriter) {
+  fileprivate mutating func add(_ row: Int, _ binding: inout Binding, _ shared: RowEvaluation) {
+    let writer = shared.writer
     rows += 1
     if let leaf = binding.evaluate() {
+      if !shared.faults.isEmpty, let why = shared.faults[leaf] {
+        refusals.add(row: row, undecided: why)
+        return writer.append(row: row, refused: RefusalNotes.json(undecided: why), to: &output)
+      }
       writer.append(row: row, leaf: leaf, &binding, to: &output)
     } else {
       refusals.add(row: row, binding.refusals)
