@@ -1,24 +1,27 @@
 /// Whether `text` is a number in canonical form for sure: an integer or a plain fraction of at most
 /// 15 digits. False says nothing.
 func isCanonicalNumber(_ text: String) -> Bool {
-  withBytes(of: text) { bytes in
-    var position = 0
-    if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
-    guard position < bytes.count, bytes.count - position <= 15 else { return false }
-    // A leading zero is left to the full examination, and with it everything below one.
-    guard bytes[position] != UInt8(ascii: "0") else { return bytes.count == 1 }
-    var hasPoint = false
-    for index in position..<bytes.count {
-      if bytes[index] == UInt8(ascii: ".") {
-        if hasPoint || index == position { return false }
-        hasPoint = true
-      } else if bytes[index] &- 0x30 > 9 {
-        return false
-      }
+  withBytes(of: text) { isCanonicalNumber($0) }
+}
+
+/// The same of a text's bytes.
+package func isCanonicalNumber(_ bytes: Span<UInt8>) -> Bool {
+  var position = 0
+  if position < bytes.count, bytes[position] == UInt8(ascii: "-") { position += 1 }
+  guard position < bytes.count, bytes.count - position <= 15 else { return false }
+  // A leading zero is left to the full examination, and with it everything below one.
+  guard bytes[position] != UInt8(ascii: "0") else { return bytes.count == 1 }
+  var hasPoint = false
+  for index in position..<bytes.count {
+    if bytes[index] == UInt8(ascii: ".") {
+      if hasPoint || index == position { return false }
+      hasPoint = true
+    } else if bytes[index] &- 0x30 > 9 {
+      return false
     }
-    let last = bytes[bytes.count - 1]
-    return !hasPoint || (last != UInt8(ascii: "0") && last != UInt8(ascii: "."))
   }
+  let last = bytes[bytes.count - 1]
+  return !hasPoint || (last != UInt8(ascii: "0") && last != UInt8(ascii: "."))
 }
 
 /// The canonical form (RFC 8785 section 3.2.2.3, ECMAScript's Number-to-string) of a JSON number,

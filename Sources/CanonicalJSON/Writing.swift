@@ -159,37 +159,7 @@ private struct Writer {
   /// `\u00xx` for other control characters, everything else as it is.
   private mutating func write(string text: String) {
     out.append(UInt8(ascii: "\""))
-    let needsEscapes = withBytes(of: text) { bytes in
-      // Without an early exit, so that the compiler takes many bytes at a time.
-      var found = false
-      for index in bytes.indices {
-        let byte = bytes[index]
-        let isEscaped = byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-        found = found || isEscaped
-      }
-      return found
-    }
-    if needsEscapes {
-      for byte in text.utf8 { write(stringByte: byte) }
-    } else {
-      out.append(bytesOf: text)
-    }
+    withBytes(of: text) { appendEscaped($0, to: &out) }
     out.append(UInt8(ascii: "\""))
-  }
-
-  private mutating func write(stringByte byte: UInt8) {
-    switch byte {
-    case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
-    case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
-    case 0x08: out.append(contentsOf: "\\b".utf8)
-    case 0x09: out.append(contentsOf: "\\t".utf8)
-    case 0x0A: out.append(contentsOf: "\\n".utf8)
-    case 0x0C: out.append(contentsOf: "\\f".utf8)
-    case 0x0D: out.append(contentsOf: "\\r".utf8)
-    case ..<0x20:
-      out.append(contentsOf: (byte < 0x10 ? "\\u000" : "\\u00").utf8)
-      out.append(contentsOf: String(byte, radix: 16).utf8)
-    default: out.append(byte)
-    }
   }
 }
