@@ -62,7 +62,10 @@ let package = Package(
       name: "Ledger", dependencies: [crypto], exclude: ["FORMAT.md"], swiftSettings: strict),
     .target(
       name: "LedgerSQLite",
-      dependencies: ["Ledger", .product(name: "GRDB", package: "GRDB.swift")],
+      dependencies: [
+        "Ledger", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       exclude: ["SCHEMA.md"], swiftSettings: strict),
     .target(
       name: "DecisionEngine",

@@ -39,13 +39,13 @@ struct StoredEntry {
 
   /// Its payload; nil when it was erased.
   func payload(in store: any LedgerStore) throws(EngineError) -> StoredPayload? {
-    try payload(try ledger { () throws(LedgerError) in try store.payload(at: index) })
+    try payload(try ledger { () throws(LedgerError) in try store.payload(at: index) }?.bytes)
   }
 
-  /// `stored`, the payload beside it, read; nil when it was erased.
-  func payload(_ stored: Payload?) throws(EngineError) -> StoredPayload? {
-    guard let stored else { return nil }
-    guard let payload = StoredPayload(stored.bytes),
+  /// The payload beside it, which `bytes` hold; nil when it was erased.
+  func payload(_ bytes: [UInt8]?) throws(EngineError) -> StoredPayload? {
+    guard let bytes else { return nil }
+    guard let payload = StoredPayload(bytes),
       payload.commitment.digits == json["payload_digest"]?.string
     else { throw .damaged(index: index, reason: "the payload isn't the one that it names") }
     return payload

@@ -23,4 +23,15 @@ struct StoredPayload {
 
   /// The member `name`; nil when there is none.
   subscript(name: String) -> JSON? { slices[name] }
+
+  /// The UTF-8 bytes of the string that the member `name` is; nil when it is none.
+  func unescapedString(_ name: String) -> [UInt8]? {
+    guard let slice = slices.slice(name), slice.first == UInt8(ascii: "\"") else { return nil }
+    if let text = unescaped(slices.bytes.span, from: slice.startIndex + 1),
+      text.end == slice.endIndex - 1, (try? UTF8Span(validating: text.bytes.span)) != nil
+    {
+      return text.bytes
+    }
+    return self[name]?.string.map { Array($0.utf8) }
+  }
 }

@@ -108,32 +108,6 @@ extension SQLiteStore {
     return try Self.payload(index, row[0], row[1])
   }
 
-  public func entriesWithPayloads(
-    in range: Range<UInt64>, byteLimit: Int
-  ) throws(LedgerError) -> [EntryWithPayload] {
-    try read { db in
-      let rows = try Row.fetchCursor(
-        db.cachedStatement(
-          sql: """
-            SELECT entry.entry_index, kind, key, subject, payload_address, erases, entry.body,
-              payload.address, payload.body
-            FROM entry LEFT JOIN payload ON payload.entry_index = entry.entry_index
-            WHERE entry.entry_index >= ? AND entry.entry_index < ? ORDER BY entry.entry_index
-            """),
-        arguments: [Int64(clamping: range.lowerBound), Int64(clamping: range.upperBound)])
-      var found: [EntryWithPayload] = []
-      var bytes = 0
-      while bytes < byteLimit || found.isEmpty, let row = try rows.next() {
-        let entry = Self.entry(row)
-        let address: Data? = row[7]
-        let payload = try address.map { try Self.payload(entry.index, $0, row[8]) }
-        found.append(EntryWithPayload(entry, payload))
-        bytes += found.last?.byteCount ?? 0
-      }
-      return found
-    }
-  }
-
   private static func payload(
     _ index: UInt64, _ address: Data, _ body: Data
   ) throws(LedgerError) -> Payload {

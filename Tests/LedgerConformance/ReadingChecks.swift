@@ -35,25 +35,29 @@ extension StoreCheck {
     },
     StoreCheck("entries come with their payloads, bounded by range and bytes") { store in
       _ = try store.append((0..<60).map { try Samples.submission($0) })
-      let all = try store.entriesWithPayloads(in: 0..<60, byteLimit: .max)
-      try expect(all.map(\.entry) == (try store.entries(from: 0, limit: 60)), "the entries")
-      for item in all {
-        try expect(item.payload == (try store.payload(at: item.entry.index)), "the payload")
+      let all = try store.page(in: 0..<60, byteLimit: .max)
+      try expect(all.items.map(\.index) == Array(0..<60), "the entries")
+      for item in all.items {
+        let entry = try store.entry(at: item.index)
+        try expect(Array(all.bytes[item.body]) == entry?.body, "the body")
+        try expect(item.kind == entry?.columns.kind, "the kind")
+        let payload = item.payload.map { Array(all.bytes[$0]) }
+        try expect(payload == (try store.payload(at: item.index))?.bytes, "the payload")
       }
-      try expect(all.contains { $0.payload != nil }, "some have one")
-      let some = try store.entriesWithPayloads(in: 7..<9, byteLimit: .max)
-      try expect(some.map(\.entry.index) == [7, 8], "those in the range")
-      let one = try store.entriesWithPayloads(in: 7..<60, byteLimit: 0)
-      try expect(one.map(\.entry.index) == [7], "at least one")
-      let bytes = all[0].byteCount + all[1].byteCount
-      let two = try store.entriesWithPayloads(in: 0..<60, byteLimit: bytes)
-      try expect(two.count == 2, "no more than the bytes")
-      try expect(try store.entriesWithPayloads(in: 60..<90, byteLimit: 9).isEmpty, "none")
-      guard let erased = all.first(where: { $0.payload != nil })?.entry.index else { return }
+      try expect(all.items.contains { $0.payload != nil }, "some have one")
+      let some = try store.page(in: 7..<9, byteLimit: .max)
+      try expect(some.items.map(\.index) == [7, 8], "those in the range")
+      let one = try store.page(in: 7..<60, byteLimit: 0)
+      try expect(one.items.map(\.index) == [7], "at least one")
+      let bytes = try store.page(in: 0..<2, byteLimit: .max).bytes.count
+      let two = try store.page(in: 0..<60, byteLimit: bytes)
+      try expect(two.items.count == 2, "no more than the bytes")
+      try expect(try store.page(in: 60..<90, byteLimit: 9).items.isEmpty, "none")
+      guard let erased = all.items.first(where: { $0.payload != nil })?.index else { return }
       _ = try store.erase(
         payloadAt: erased, recording: Submission(body: [1], kind: "erasure"))
-      let after = try store.entriesWithPayloads(in: erased..<(erased + 1), byteLimit: 9)
-      try expect(after.map(\.payload) == [nil], "nothing where it was erased")
+      let after = try store.page(in: erased..<(erased + 1), byteLimit: 9)
+      try expect(after.items.map(\.payload) == [nil], "nothing where it was erased")
     },
     StoreCheck("indexes by kind and subject, ranged and ordered") { store in
       _ = try store.append((0..<60).map { try Samples.submission($0) })

@@ -13,7 +13,7 @@ import Testing
     "RuleBackends": ["RuleProgram"],
     "CanonicalJSON": [],
     "Ledger": ["Crypto"],
-    "LedgerSQLite": ["Ledger", "GRDB"],
+    "LedgerSQLite": ["Ledger", "GRDB", "GRDBSQLite"],
     "DecisionEngine": ["RuleProgram", "RuleAnalysis", "Ledger", "CanonicalJSON", "Crypto"],
     "DecisionServer": [
       "RuleSyntax", "RuleProgram", "RuleCompiler", "Ledger", "CanonicalJSON", "DecisionEngine",

@@ -1,73 +1,95 @@
 import CanonicalJSON
+import Ledger
 
 /// Writes a canonical JSON object whose members come in canonical order, with names that need no
 /// escape, from values that may be written already.
-struct CanonicalObject {
-  private var out: [UInt8] = []
+struct CanonicalObject: ~Copyable {
+  private var buffer: ByteBuffer
+  private var isEmpty = true
 
   /// An empty object, with room for about `capacity` bytes.
   init(capacity: Int) {
-    out.reserveCapacity(capacity)
-    out.append(UInt8(ascii: "{"))
+    buffer = ByteBuffer(capacity: capacity)
+    buffer.append(UInt8(ascii: "{"))
   }
 
-  /// The object.
-  var bytes: [UInt8] { out + [UInt8(ascii: "}")] }
+  /// The object, ended.
+  consuming func finished() -> [UInt8] {
+    buffer.append(UInt8(ascii: "}"))
+    return buffer.bytes
+  }
 
-  private mutating func name(_ name: String) {
-    if out.count > 1 { out.append(UInt8(ascii: ",")) }
-    out.append(UInt8(ascii: "\""))
-    out.append(contentsOf: name.utf8)
-    out.append(UInt8(ascii: "\""))
-    out.append(UInt8(ascii: ":"))
+  @inline(__always)
+  private mutating func name(_ name: StaticString) {
+    if !isEmpty { buffer.append(UInt8(ascii: ",")) }
+    isEmpty = false
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(name)
+    buffer.append("\":")
   }
 
   /// Adds a member whose value is canonical JSON already.
-  mutating func add(_ name: String, _ value: [UInt8]) {
+  @inline(__always)
+  mutating func add(_ name: StaticString, _ value: [UInt8]) {
     self.name(name)
-    out.append(contentsOf: value)
+    buffer.append(value.span)
   }
 
   /// Adds a member.
-  mutating func add(_ name: String, _ value: JSON) { add(name, value.canonicalBytes) }
+  mutating func add(_ name: StaticString, _ value: JSON) { add(name, value.canonicalBytes) }
+
+  /// Adds a whole number.
+  mutating func add(_ name: StaticString, _ value: Int) { add(name, .integer(value)) }
 
   /// Adds a string that needs no escape.
-  mutating func add(_ name: String, text: String) {
+  @inline(__always)
+  mutating func add(_ name: StaticString, text: String) {
     self.name(name)
-    out.append(UInt8(ascii: "\""))
-    out.append(contentsOf: text.utf8)
-    out.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(bytesOf: text)
+    buffer.append(UInt8(ascii: "\""))
   }
 
-  /// Adds the string whose UTF-8 bytes are `text`, with the escapes of RFC 8785 section 3.2.2.2.
-  mutating func add(_ name: String, escaping text: [UInt8]) {
+  /// Adds a string that has its escapes.
+  mutating func add(_ name: StaticString, escaped text: [UInt8]) {
     self.name(name)
-    out.append(UInt8(ascii: "\""))
-    var start = 0
-    for place in text.indices {
-      let byte = text[place]
-      if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-      out.append(contentsOf: text[start..<place])
-      Self.appendEscape(of: byte, to: &out)
-      start = place + 1
-    }
-    out.append(contentsOf: text[start...])
-    out.append(UInt8(ascii: "\""))
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(text)
+    buffer.append(UInt8(ascii: "\""))
   }
 
-  private static func appendEscape(of byte: UInt8, to out: inout [UInt8]) {
-    out.append(UInt8(ascii: "\\"))
-    switch byte {
-    case 0x08: out.append(UInt8(ascii: "b"))
-    case 0x09: out.append(UInt8(ascii: "t"))
-    case 0x0A: out.append(UInt8(ascii: "n"))
-    case 0x0C: out.append(UInt8(ascii: "f"))
-    case 0x0D: out.append(UInt8(ascii: "r"))
-    case ..<0x20:
-      out.append(contentsOf: "u00".utf8)
-      out.append(Hexadecimal.digit(byte >> 4))
-      out.append(Hexadecimal.digit(byte & 15))
-    default: out.append(byte)
-    }
+  /// Adds the string whose UTF-8 bytes are `text`, with the escapes that it needs.
+  mutating func add(_ name: StaticString, escaping text: Span<UInt8>) {
+    self.name(name)
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(escaping: text)
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// Adds bytes as a string of hexadecimal digits.
+  mutating func add(_ name: StaticString, hexOf bytes: [UInt8]) {
+    self.name(name)
+    buffer.append(UInt8(ascii: "\""))
+    buffer.append(hexOf: bytes)
+    buffer.append(UInt8(ascii: "\""))
+  }
+
+  /// Adds a hash as its hexadecimal digits.
+  mutating func add(_ name: StaticString, _ hash: Hash) { add(name, hexOf: hash.bytes) }
+
+  /// Begins an object as a member's value; gives where it stands. What is added until ``end()`` are
+  /// its members.
+  mutating func begin(_ name: StaticString) -> Int {
+    self.name(name)
+    buffer.append(UInt8(ascii: "{"))
+    isEmpty = true
+    return buffer.count - 1
+  }
+
+  /// Ends the object that was begun; gives where it ends.
+  mutating func end() -> Int {
+    buffer.append(UInt8(ascii: "}"))
+    isEmpty = false
+    return buffer.count
   }
 }

@@ -7,6 +7,8 @@ import RuleProgram
 struct CaseRunner {
   /// The pipeline that runs.
   let plan: PipelinePlan
+  /// Principal reasons written before.
+  let reasons = PrincipalReasons.Memory()
   private var bindings: [Binding]
 
   /// A runner for `plan`.
@@ -37,7 +39,7 @@ struct CaseRunner {
     let rules = plan.rules[number]
     run.stagesRun += 1
     for index in run.candidates.indices where run.candidates[index].status == .ranked {
-      bind(number, rules, run, index)
+      Self.bind(&bindings[number], rules, run, index, plan)
       guard let leaf = bindings[number].evaluate() else {
         let candidate = run.candidates[index]
         for refusal in bindings[number].refusals
@@ -55,58 +57,82 @@ struct CaseRunner {
     }
   }
 
-  private mutating func bind(
-    _ number: Int, _ rules: PipelinePlan.Rules, _ run: CaseRun, _ index: Int
+  private static func bind(
+    _ binding: inout Binding, _ rules: PipelinePlan.Rules, _ run: CaseRun, _ index: Int,
+    _ plan: PipelinePlan
   ) {
-    bindings[number].begin()
+    binding.begin()
     for input in rules.sources.indices {
       switch rules.sources[input] {
       case .field(let field):
-        bind(number, input, run.value(ofField: field, candidate: index))
+        bind(
+          &binding, input, rules.types[input], run.place(ofField: field, candidate: index),
+          run.document)
       case .score(let slot):
         if let score = run.candidates[index].scores[slot] {
-          bindings[number].bind(input, number: score.value)
+          binding.bind(input, number: score.value)
         } else {
-          bindings[number].bindMissing(input)
+          binding.bindMissing(input)
         }
       case .outcome(let stage):
-        bindings[number].bind(
+        binding.bind(
           input, value: .string(run.outcome(stage: stage, candidate: index, plan)))
       case .leaf(let stage):
-        bindings[number].bind(
+        binding.bind(
           input, value: .string(run.leaf(stage: stage, candidate: index, plan)))
       case .output(let stage, let output):
-        bindings[number].bind(
+        binding.bind(
           input, value: run.output(output, stage: stage, candidate: index))
       }
     }
   }
 
-  /// Binds a JSON value: a number may stand in a string, other types do; null is missing.
-  private mutating func bind(_ number: Int, _ input: Int, _ value: JSON?) {
-    guard let value else { return bindings[number].bindMissing(input) }
-    let type = plan.rules[number].ruleSet.program.inputs[input].type
-    switch value {
-    case .null: bindings[number].bindMissing(input)
-    case .number(let text):
-      guard type == .number else { return bindings[number].refuse(input, .wrongType(type)) }
-      bindings[number].bind(input, text: text.utf8Span.span)
-    case .bool(let flag): bindings[number].bind(input, value: .boolean(flag))
-    case .string(let text):
-      if type == .string { return bindings[number].bind(input, value: .string(text)) }
-      guard !text.isEmpty else { return bindings[number].refuse(input, .wrongType(type)) }
-      bindings[number].bind(input, text: text.utf8Span.span)
-    case .array, .object: bindings[number].refuse(input, .wrongType(type))
+  /// Binds a request's value: a number may stand in a string, other types do; null is missing.
+  private static func bind(
+    _ binding: inout Binding, _ input: Int, _ type: ValueType, _ place: JSONDocument.Place?,
+    _ document: borrowing JSONDocument
+  ) {
+    guard let place else { return binding.bindMissing(input) }
+    switch document.kind(place) {
+    case .null: binding.bindMissing(input)
+    case .number:
+      guard type == .number else { return binding.refuse(input, .wrongType(type)) }
+      binding.bind(input, text: document.bytes.span.extracting(document.range(place)))
+    case .true, .false:
+      binding.bind(input, value: .boolean(document.kind(place) == .true))
+    case .string: bindString(&binding, input, type, place, document)
+    case .array, .object: binding.refuse(input, .wrongType(type))
+    }
+  }
+
+  private static func bindString(
+    _ binding: inout Binding, _ input: Int, _ type: ValueType, _ place: JSONDocument.Place,
+    _ document: borrowing JSONDocument
+  ) {
+    let range = document.range(place)
+    if type != .string, range.isEmpty { return binding.refuse(input, .wrongType(type)) }
+    guard document.isPlain(place) else {
+      let text = document.text(place)
+      if type == .string { return binding.bind(input, value: .string(text)) }
+      return binding.bind(input, text: text.utf8Span.span)
+    }
+    let text = document.bytes.span.extracting(range)
+    if type == .string {
+      binding.bind(input, string: text)
+    } else {
+      binding.bind(input, text: text)
     }
   }
 }
 
 /// One request on its way through a pipeline, and what came of it.
 struct CaseRun {
+  /// The request.
+  let document: JSONDocument
   /// The request's fields, by the plan's places.
-  var fields: [JSON?]
-  /// The request's scores.
-  var scores: [JSON.Member]
+  var fields: [JSONDocument.Place?]
+  /// The object of the request's scores.
+  var scores: JSONDocument.Place?
   /// The candidates; a single nameless one when the pipeline has none.
   var candidates: [Candidate]
   /// Whether the pipeline has candidates.
@@ -129,9 +155,9 @@ struct CaseRun {
     /// Its place in the request, from 1; nil when the pipeline has no candidates.
     var position: Int?
     /// Its fields, by the plan's places.
-    var fields: [JSON?]
-    /// The scores that the request gives it.
-    var givenScores: [JSON.Member]
+    var fields: [JSONDocument.Place?]
+    /// The object of the scores that the request gives it.
+    var givenScores: JSONDocument.Place?
     /// For each slot: the score put there.
     var scores: [Score?]
     /// For each rules stage that it went through: the leaf's number.
@@ -168,7 +194,8 @@ struct CaseRun {
   }
 
   /// A request before its first stage.
-  init(_ request: Request, _ plan: PipelinePlan) {
+  init(_ request: borrowing Request, _ plan: PipelinePlan) {
+    document = request.document
     fields = request.fields
     scores = request.scores
     problems = request.problems
@@ -182,7 +209,7 @@ struct CaseRun {
       }
     } else {
       candidates = [
-        Candidate(key: "", position: nil, fields: [], givenScores: [], scores: empty)
+        Candidate(key: "", position: nil, fields: [], givenScores: nil, scores: empty)
       ]
     }
   }
@@ -192,6 +219,11 @@ struct CaseRun {
 
   /// A field: the candidate's own, else the request's.
   func value(ofField field: Int, candidate index: Int) -> JSON? {
+    place(ofField: field, candidate: index).map { document.json($0) }
+  }
+
+  /// Where that field's value stands in the request.
+  func place(ofField field: Int, candidate index: Int) -> JSONDocument.Place? {
     if hasCandidates, let own = candidates[index].fields[field] { return own }
     return fields[field]
   }

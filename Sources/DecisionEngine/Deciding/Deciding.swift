@@ -113,19 +113,12 @@ struct DecisionDesk {
 
   /// Runs `bytes` and builds what is to be recorded of it.
   mutating func record(_ bytes: [UInt8]) -> CaseRecord {
-    let plan = runner.plan
     let time = engine.clock()
     let random = takeRandom()
-    let request = Request(bytes, for: plan)
-    let caseID =
-      request.caseID ?? CaseID.uuid(at: time, random: random.suffix(10))
-    let run = runner.run(request, caseID: caseID)
-    let builder = RecordBuilder(
-      plan, time: time, caseID: caseID, salt: Array(random.prefix(Commitment.saltLength)))
-    let isNamed = request.caseID != nil
-    return run.problems.isEmpty
-      ? builder.decision(run, request: bytes, isNamed: isNamed)
-      : builder.refusal(run, request: bytes, isNamed: isNamed)
+    let request = Request(bytes, for: runner.plan)
+    return runner.record(
+      request, bytes, caseID: request.caseID ?? CaseID.uuid(at: time, random: random.suffix(10)),
+      time: time.description, salt: Array(random.prefix(Commitment.saltLength)))
   }
 
   /// A record on its way into the ledger, as the `attempt`th refusal of its case.
@@ -223,7 +216,7 @@ extension DecisionDesk {
 extension StoredPayload {
   /// The request as received; nil when it isn't whole.
   var request: [UInt8]? {
-    if let text = self["request"]?.string { return Array(text.utf8) }
+    if let text = unescapedString("request") { return text }
     if self["request_bytes"] != nil { return nil }
     return self["request_hex"]?.string.flatMap { HexText.decode($0) }
   }

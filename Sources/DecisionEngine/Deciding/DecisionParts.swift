@@ -2,11 +2,11 @@ import CanonicalJSON
 import Ledger
 
 /// The parts that a decision's entry and its response share, each written once.
-struct DecisionParts {
+struct DecisionParts: ~Copyable {
   private let plan: PipelinePlan
   private let time: String
   private let salt: [UInt8]
-  private let caseID: [UInt8]
+  private let caseID: String
   private let arm: [UInt8]?
   private let stages: [UInt8]
   private let end: End
@@ -14,25 +14,25 @@ struct DecisionParts {
   /// What a decision came to.
   private enum End {
     /// The last rules stage's leaf, the outputs, and the principal reasons of an adverse outcome.
-    case leaf(RuleSet.LeafParts, outputs: [UInt8], principal: PrincipalReasons?)
+    case leaf(RuleSet.LeafParts, outputs: [UInt8], principal: PrincipalReasons.Written?)
     /// The lists of candidates, and how many there are in each.
     case candidates(discarded: [UInt8], notKept: [UInt8], ranked: [UInt8], counts: [Int])
   }
 
   /// The parts of `run`.
-  init(_ run: CaseRun, _ builder: RecordBuilder) {
+  init(_ run: borrowing CaseRun, _ builder: borrowing RecordBuilder) {
     plan = builder.plan
     time = builder.time
     salt = builder.salt
-    caseID = JSON.string(builder.caseID).canonicalBytes
-    arm = builder.arm(run)?.canonicalBytes
-    stages = builder.stages(of: run).canonicalBytes
+    caseID = builder.caseID
+    arm = builder.arm(run)
+    stages = builder.stages(of: run)
     guard run.hasCandidates else {
       let number = run.stagesRun - 1
       let leaf = plan.rules[number].ruleSet.parts[run.candidates[0].leaves[number]]
       end = .leaf(
-        leaf, outputs: builder.outputs(of: run).canonicalBytes,
-        principal: PrincipalReasons(run, candidate: 0, plan))
+        leaf, outputs: builder.outputs(of: run),
+        principal: PrincipalReasons.written(run, plan, builder.reasons))
       return
     }
     let lists = builder.candidateLists(of: run)
@@ -42,24 +42,23 @@ struct DecisionParts {
       counts: ["discarded", "not_kept", "ranked"].map { lists[$0]?.array?.count ?? 0 })
   }
 
-  /// The response, but for the ledger index.
-  var response: [UInt8] {
-    var object = CanonicalObject(capacity: stages.count + 1024)
+  /// Adds the members of the response, but for the ledger index.
+  func addResponse(to object: inout CanonicalObject) {
     switch end {
     case .leaf(let leaf, let outputs, let principal):
       object.add("adverse", leaf.isAdverse)
       if let arm { object.add("arm", arm) }
-      object.add("case_id", caseID)
+      object.add("case_id", escaping: caseID.utf8Span.span)
       object.add("engine", text: Engine.version)
       object.add("leaf", leaf.id)
       object.add("outcome", leaf.outcome)
       object.add("outputs", outputs)
       object.add("pipeline", plan.jsonBytes)
-      if let principal { object.add("principal_reasons", principal.json(withTexts: true)) }
+      if let principal { object.add("principal_reasons", principal.withTexts) }
       object.add("reasons", leaf.reasons)
     case .candidates(let discarded, let notKept, let ranked, _):
       if let arm { object.add("arm", arm) }
-      object.add("case_id", caseID)
+      object.add("case_id", escaping: caseID.utf8Span.span)
       object.add("discarded", discarded)
       object.add("engine", text: Engine.version)
       object.add("not_kept", notKept)
@@ -67,7 +66,6 @@ struct DecisionParts {
       object.add("ranked", ranked)
     }
     addTail(&object)
-    return object.bytes
   }
 
   /// The entry's body; where it must be short, without outputs but with a commitment to them.
@@ -77,31 +75,31 @@ struct DecisionParts {
     case .leaf(let leaf, let outputs, let principal):
       object.add("adverse", leaf.isAdverse)
       if let arm { object.add("arm", arm) }
-      object.add("case_id", caseID)
+      object.add("case_id", escaping: caseID.utf8Span.span)
       object.add("engine", text: Engine.version)
-      object.add("inputs_commitment", text: inputs.digits)
+      object.add("inputs_commitment", inputs)
       object.add("leaf", leaf.id)
       object.add("outcome", leaf.outcome)
       if holdsOutputs {
         object.add("outputs", outputs)
       } else {
-        object.add("outputs_commitment", text: Commitment.of(outputs, salt: salt).digits)
+        object.add("outputs_commitment", Commitment.of(outputs, salt: salt))
       }
-      object.add("payload_digest", text: payload.digits)
+      object.add("payload_digest", payload)
       object.add("pipeline", plan.jsonBytes)
-      if let principal { object.add("principal_reasons", principal.json(withTexts: false)) }
+      if let principal { object.add("principal_reasons", principal.withoutTexts) }
       object.add("reasons", leaf.reasonCodes)
     case .candidates:
       if let arm { object.add("arm", arm) }
       object.add("candidates", summary)
-      object.add("case_id", caseID)
+      object.add("case_id", escaping: caseID.utf8Span.span)
       object.add("engine", text: Engine.version)
-      object.add("inputs_commitment", text: inputs.digits)
-      object.add("payload_digest", text: payload.digits)
+      object.add("inputs_commitment", inputs)
+      object.add("payload_digest", payload)
       object.add("pipeline", plan.jsonBytes)
     }
     addTail(&object)
-    return object.bytes
+    return object.finished()
   }
 
   private func addTail(_ object: inout CanonicalObject) {
@@ -120,10 +118,10 @@ struct DecisionParts {
     lists.add("not_kept", notKept)
     lists.add("ranked", ranked)
     var object = CanonicalObject(capacity: 160)
-    object.add("commitment", text: Commitment.of(lists.bytes, salt: salt).digits)
-    for (name, count) in zip(["discarded", "not_kept", "ranked"], counts) {
-      object.add(name, .integer(count))
-    }
-    return object.bytes
+    object.add("commitment", Commitment.of(lists.finished(), salt: salt))
+    object.add("discarded", counts[0])
+    object.add("not_kept", counts[1])
+    object.add("ranked", counts[2])
+    return object.finished()
   }
 }

@@ -9,7 +9,7 @@ extension PipelinePlanner {
     guard !bands.isEmpty, unknown.isEmpty else { return }
     var outcomes: Set<String> = []
     var leaves: Set<String> = []
-    for rules in plan.rules {
+    for rules in draft.rules {
       outcomes.formUnion(rules.ruleSet.program.outcomes.map(\.name))
       leaves.formUnion(rules.ruleSet.program.leaves.map(\.id))
     }

@@ -17,10 +17,12 @@ extension PipelinePlanner {
     if stageOfRuleSet[name] != nil {
       problems.append("rule set `\(name)` runs twice, so its outcome would have no clear name")
     }
-    stageOfRuleSet[name] = plan.rules.count
-    plan.stages.append(.rules(plan.rules.count))
-    plan.rules.append(
-      PipelinePlan.Rules(ruleSet: ruleSet, sources: sources, discards: discards))
+    stageOfRuleSet[name] = draft.rules.count
+    draft.stages.append(.rules(draft.rules.count))
+    draft.rules.append(
+      PipelinePlan.Rules(
+        ruleSet: ruleSet, sources: sources, types: ruleSet.program.inputs.map(\.type),
+        discards: discards))
   }
 
   private mutating func source(
@@ -68,7 +70,7 @@ extension PipelinePlanner {
   private mutating func source(
     of input: Program.Input, _ stage: Int, _ name: String, _ ruleSet: String
   ) -> PipelinePlan.Source {
-    let earlier = plan.rules[stage]
+    let earlier = draft.rules[stage]
     let program = earlier.ruleSet.program
     let label = "input `\(input.name)` of `\(ruleSet)`"
     if name == "outcome" {
@@ -117,27 +119,27 @@ extension PipelinePlanner {
     }
     if type == .boolean { problems.append("`rank` goes by `\(by)`, which has no order") }
     if keep == 0 { problems.append("`rank` keeps no candidate") }
-    plan.stages.append(
+    draft.stages.append(
       .rank(PipelinePlan.Rank(by: source, type: type, descending: descending, keep: keep)))
   }
 
   private func rankSource(_ name: String) -> (PipelinePlan.Source, ValueType)? {
     if let slot = slot(name) { return (.score(slot), .number) }
     if let (stage, rest) = earlierStage(name) {
-      let program = plan.rules[stage].ruleSet.program
+      let program = draft.rules[stage].ruleSet.program
       return program.outputs.firstIndex { $0.name == rest }.map {
         (.output(stage: stage, output: $0), program.outputs[$0].type)
       }
     }
-    for stage in plan.rules.indices.reversed() {
-      let program = plan.rules[stage].ruleSet.program
+    for stage in draft.rules.indices.reversed() {
+      let program = draft.rules[stage].ruleSet.program
       if let output = program.outputs.firstIndex(where: { $0.name == name }) {
         return (.output(stage: stage, output: output), program.outputs[output].type)
       }
     }
-    for rules in plan.rules {
+    for rules in draft.rules {
       if let input = rules.ruleSet.program.inputs.first(where: { $0.name == name }),
-        let field = plan.fieldIndex[name]
+        let field = draft.fieldIndex[name]
       {
         return (.field(field), input.type)
       }
@@ -147,24 +149,24 @@ extension PipelinePlanner {
 
   /// Sorts the fields into canonical order and renumbers every reference to them.
   mutating func finishFields() {
-    let sorted = Self.canonicalOrder(Set(plan.fields))
+    let sorted = Self.canonicalOrder(Set(draft.fields))
     var places: [String: Int] = [:]
     for (index, name) in sorted.enumerated() { places[name] = index }
-    let renumbered = plan.fields.map { places[$0] ?? 0 }
-    plan.fields = sorted
-    plan.fieldIndex = places
+    let renumbered = draft.fields.map { places[$0] ?? 0 }
+    draft.fields = sorted
+    draft.fieldIndex = places
     func moved(_ source: PipelinePlan.Source) -> PipelinePlan.Source {
       if case .field(let field) = source { .field(renumbered[field]) } else { source }
     }
-    for index in plan.rules.indices {
-      plan.rules[index].sources = plan.rules[index].sources.map(moved)
+    for index in draft.rules.indices {
+      draft.rules[index].sources = draft.rules[index].sources.map(moved)
     }
-    for index in plan.stages.indices {
-      switch plan.stages[index] {
+    for index in draft.stages.indices {
+      switch draft.stages[index] {
       case .rules: continue
       case .score(var score):
         score.field = renumbered[score.field]
-        plan.stages[index] = .score(score)
+        draft.stages[index] = .score(score)
       case .experiment(var experiment):
         experiment.unit = renumbered[experiment.unit]
         for arm in experiment.arms.indices {
@@ -172,10 +174,10 @@ extension PipelinePlanner {
             experiment.arms[arm].score?.field = renumbered[field]
           }
         }
-        plan.stages[index] = .experiment(experiment)
+        draft.stages[index] = .experiment(experiment)
       case .rank(var rank):
         rank.by = moved(rank.by)
-        plan.stages[index] = .rank(rank)
+        draft.stages[index] = .rank(rank)
       }
     }
   }

@@ -3,8 +3,8 @@ import RuleProgram
 
 /// Turns a pipeline's definition into a plan, and finds everything that doesn't fit together.
 struct PipelinePlanner {
-  /// The plan; sound only when there is no problem.
-  var plan: PipelinePlan
+  /// What is planned so far.
+  var draft = PipelinePlan.Draft()
   /// What doesn't fit together, in the order of the stages.
   var problems: [String] = []
   /// References to what isn't published.
@@ -17,10 +17,15 @@ struct PipelinePlanner {
 
   /// What is planned.
   let definition: PipelineDefinition
+  /// Its entry.
+  let release: Release
   /// The place of each rule set's stage among the rules stages.
   var stageOfRuleSet: [String: Int] = [:]
   /// The slots that an earlier stage fills.
   var slotsFilled: Set<String> = []
+
+  /// The plan; sound only when there is no problem.
+  var plan: PipelinePlan { PipelinePlan(definition, release: release, draft) }
 
   /// Plans `definition`, asking for the rule sets and models that it refers to.
   init(
@@ -29,13 +34,13 @@ struct PipelinePlanner {
     model: (PipelineDefinition.Reference) throws(EngineError) -> Model
   ) throws(EngineError) {
     self.definition = definition
-    plan = PipelinePlan(definition, release: release)
+    self.release = release
     collectNames()
     checkOrder()
     for stage in definition.stages {
       switch stage {
       case .score(let reference, let into):
-        if let score = try score(reference, into, model) { plan.stages.append(.score(score)) }
+        if let score = try score(reference, into, model) { draft.stages.append(.score(score)) }
         fill(into)
       case .experiment(let experiment): try add(experiment, model)
       case .rules(let reference, let discard):
@@ -75,8 +80,8 @@ struct PipelinePlanner {
       case .rules, .rank: continue
       }
     }
-    plan.slots = Self.canonicalOrder(slots)
-    plan.modelNames = Self.canonicalOrder(models)
+    draft.slots = Self.canonicalOrder(slots)
+    draft.modelNames = Self.canonicalOrder(models)
   }
 
   /// The order of keys in canonical JSON: by UTF-16 code units.
@@ -107,10 +112,10 @@ struct PipelinePlanner {
 
   /// The number of a field. Fields are numbered as they are met, and sorted at the end.
   mutating func field(_ name: String) -> Int {
-    if let known = plan.fieldIndex[name] { return known }
-    plan.fieldIndex[name] = plan.fields.count
-    plan.fields.append(name)
-    return plan.fields.count - 1
+    if let known = draft.fieldIndex[name] { return known }
+    draft.fieldIndex[name] = draft.fields.count
+    draft.fields.append(name)
+    return draft.fields.count - 1
   }
 
   private mutating func fill(_ slot: String) {
@@ -120,7 +125,7 @@ struct PipelinePlanner {
   }
 
   /// The number of a score slot.
-  func slot(_ name: String) -> Int? { plan.slots.firstIndex(of: name) }
+  func slot(_ name: String) -> Int? { draft.slots.firstIndex(of: name) }
 }
 
 // MARK: - Scores
@@ -128,12 +133,16 @@ struct PipelinePlanner {
 extension PipelinePlanner {
   private mutating func score(
     _ reference: PipelineDefinition.Reference, _ into: String,
-    _ model: (PipelineDefinition.Reference) throws(EngineError) -> Model
+    _ model: (PipelineDefinition.Reference) throws(EngineError) -> Model,
+    experiment: String? = nil, arm: String? = nil
   ) throws(EngineError) -> PipelinePlan.Score? {
     do {
       guard let slot = slot(into) else { return nil }
+      let model = try model(reference)
       return PipelinePlan.Score(
-        model: try model(reference), slot: slot, into: into, field: field(into))
+        model: model, slot: slot, into: into, field: field(into),
+        recordStart: PipelinePlan.recordStart(
+          experiment: experiment, arm: arm, into: into, model: model))
     } catch {
       try note(error, reference)
       return nil
@@ -152,10 +161,19 @@ extension PipelinePlanner {
     for arm in experiment.arms {
       sum += Self.millionths(arm.share) ?? 0
       let score: PipelinePlan.Score? =
-        if let reference = arm.model { try score(reference, into, model) } else { nil }
-      arms.append(PipelinePlan.Arm(id: arm.id, end: Self.end(share: sum), score: score))
+        if let reference = arm.model {
+          try score(reference, into, model, experiment: experiment.id, arm: arm.id)
+        } else {
+          nil
+        }
+      arms.append(
+        PipelinePlan.Arm(
+          id: arm.id, end: Self.end(share: sum), score: score,
+          idBytes: JSON.string(arm.id).canonicalBytes,
+          recordStart: PipelinePlan.recordStart(
+            experiment: experiment.id, arm: arm.id, into: into, model: nil)))
     }
-    plan.stages.append(
+    draft.stages.append(
       .experiment(
         PipelinePlan.Experiment(
           id: experiment.id, unit: field(experiment.unit), unitName: experiment.unit, slot: slot,

@@ -30,13 +30,7 @@ struct PrincipalReasons {
     let outcome = ruleSet.program.outcome(ofLeaf: leaf)
     guard outcome.isAdverse else { return nil }
     policy = plan.definition.reasons
-    basis = policy.source
-    let leafID = ruleSet.program.leaves[leaf].id
-    if let band = policy.bands.first(where: {
-      Self.holds($0, outcome.name, leafID, candidate, plan)
-    }) {
-      basis = band.give
-    }
+    basis = Self.basis(candidate, outcome.name, ruleSet.program.leaves[leaf].id, plan)
     let rules = Self.reasons(of: ruleSet, leaf)
     let factors = basis == .rules ? [] : Self.factors(candidate, plan, policy.factors)
     if basis != .rules, factors.isEmpty {
@@ -50,6 +44,15 @@ struct PrincipalReasons {
       case .both: [rules, factors]
       }
     choose(from: lists)
+  }
+
+  /// What the policy asks for.
+  private static func basis(
+    _ candidate: CaseRun.Candidate, _ outcome: String, _ leafID: String, _ plan: PipelinePlan
+  ) -> ReasonPolicy.Source {
+    let policy = plan.definition.reasons
+    return policy.bands.first { holds($0, outcome, leafID, candidate, plan) }?.give
+      ?? policy.source
   }
 
   private static func holds(
@@ -115,6 +118,44 @@ struct PrincipalReasons {
         reasons.append(reason)
       }
     }
+  }
+
+  /// As records hold them, as canonical JSON.
+  struct Written {
+    /// In responses.
+    var withTexts: [UInt8]
+    /// In entries.
+    var withoutTexts: [UInt8]
+  }
+
+  /// What was written before, for leaves whose reasons depend on nothing else. Not to be shared
+  /// between threads.
+  final class Memory {
+    fileprivate var ofLeaf: [Int: Written] = [:]
+  }
+
+  /// The principal reasons of a case without candidates; nil when its outcome isn't adverse.
+  static func written(_ run: CaseRun, _ plan: PipelinePlan, _ memory: Memory?) -> Written? {
+    let stage = run.stagesRun - 1
+    let leaf = run.candidates[0].leaves[stage]
+    let ruleSet = plan.rules[stage].ruleSet
+    guard ruleSet.parts[leaf].harms else { return nil }
+    func write() -> Written? {
+      PrincipalReasons(run, candidate: 0, plan).map {
+        Written(
+          withTexts: $0.json(withTexts: true).canonicalBytes,
+          withoutTexts: $0.json(withTexts: false).canonicalBytes)
+      }
+    }
+    let basis = basis(
+      run.candidates[0], ruleSet.program.outcome(ofLeaf: leaf).name,
+      ruleSet.program.leaves[leaf].id, plan)
+    guard let memory, basis == .rules else { return write() }
+    let key = stage << 32 | leaf
+    if let known = memory.ofLeaf[key] { return known }
+    let written = write()
+    memory.ofLeaf[key] = written
+    return written
   }
 
   /// As records hold them: entries without texts, responses with them.

@@ -13,30 +13,43 @@ struct RecordBuilder {
   /// The payload's salt.
   let salt: [UInt8]
 
+  /// Principal reasons that were written before; nil to write them anew.
+  var reasons: PrincipalReasons.Memory?
+
+  /// The request with the escapes of canonical JSON, where they are known.
+  var escapedRequest: [UInt8]?
+
   /// A builder for one case.
   init(_ plan: PipelinePlan, time: Instant, caseID: String, salt: [UInt8]) {
     self.init(plan, time: time.description, caseID: caseID, salt: salt)
   }
 
   /// A builder for one case; `time` is RFC 3339.
-  init(_ plan: PipelinePlan, time: String, caseID: String, salt: [UInt8]) {
+  init(
+    _ plan: PipelinePlan, time: String, caseID: String, salt: [UInt8],
+    reasons: PrincipalReasons.Memory? = nil
+  ) {
     self.plan = plan
     self.time = time
     self.caseID = caseID
     self.salt = salt
+    self.reasons = reasons
   }
 
   /// The record of a run that decided.
   func decision(_ run: CaseRun, request: [UInt8], isNamed: Bool) -> CaseRecord {
-    let inputs = inputs(of: run).canonicalBytes
+    let inputs = inputs(of: run)
     let parts = DecisionParts(run, self)
-    let response = parts.response
-    let bytes = payloadBytes("decision", inputs: inputs, request: request, response: response)
+    var object = startPayload(inputs: inputs, request: request)
+    let start = object.begin("response")
+    parts.addResponse(to: &object)
+    let response = start..<object.end()
+    let bytes = endPayload(object, "decision")
     let address = Commitment.of(bytes, salt: salt)
     let body = entry(parts, inputs: Commitment.of(inputs, salt: salt), payload: address)
     return CaseRecord(
-      caseID: caseID, isNamed: isNamed, request: request, response: response, body: body,
-      payload: Payload(address: address, bytes: bytes), isRefusal: false)
+      caseID: caseID, isNamed: isNamed, request: request, body: body,
+      payload: Payload(address: address, bytes: bytes), responseRange: response, isRefusal: false)
   }
 
   /// The entry's body of a run that decided.
@@ -44,119 +57,122 @@ struct RecordBuilder {
     entry(DecisionParts(run, self), inputs: inputs, payload: payload)
   }
 
-  private func entry(_ parts: DecisionParts, inputs: Hash, payload: Hash) -> [UInt8] {
+  private func entry(_ parts: borrowing DecisionParts, inputs: Hash, payload: Hash) -> [UInt8] {
     let body = parts.entry(inputs: inputs, payload: payload, holdsOutputs: true)
     if body.count <= Submission.bodyLimit { return body }
     return parts.entry(inputs: inputs, payload: payload, holdsOutputs: false)
   }
 
-  /// `{"case_id":…,"format":1,"inputs":…,"request":…,"response":…,"salt":…,"type":…}`.
-  private func payloadBytes(
-    _ type: String, inputs: [UInt8]?, request: [UInt8], response: [UInt8]
-  ) -> [UInt8] {
-    var object = CanonicalObject(capacity: response.count + request.count * 2 + 1024)
-    object.add("case_id", .string(caseID))
-    object.add("format", 1)
+  /// `{"case_id":…,"format":1,"inputs":…,"request":…`, the response to follow.
+  private func startPayload(inputs: [UInt8]?, request: [UInt8]) -> CanonicalObject {
+    var object = CanonicalObject(
+      capacity: request.count * 5 / 4 + (inputs?.count ?? 0) + 2048)
+    object.add("case_id", escaping: caseID.utf8Span.span)
+    object.add("format", Self.format)
     if let inputs { object.add("inputs", inputs) }
     addRequest(request, &object)
-    object.add("response", response)
-    object.add("salt", text: Hexadecimal.text(salt))
-    object.add("type", text: type)
-    return object.bytes
+    return object
   }
+
+  /// `,"salt":…,"type":…}` behind it.
+  private func endPayload(_ object: consuming CanonicalObject, _ type: String) -> [UInt8] {
+    object.add("salt", hexOf: salt)
+    object.add("type", text: type)
+    return object.finished()
+  }
+
+  private static let format = Array("1".utf8)
 
   /// The request as received, up to the size limit: as text where it is UTF-8, else as digits.
   private func addRequest(_ request: [UInt8], _ object: inout CanonicalObject) {
     let isWhole = request.count <= Request.sizeLimit
-    if isWhole, String(validating: request, as: UTF8.self) != nil {
-      return object.add("request", escaping: request)
+    if isWhole, (try? UTF8Span(validating: request.span)) != nil {
+      if let escapedRequest { return object.add("request", escaped: escapedRequest) }
+      return object.add("request", escaping: request.span)
     }
-    if !isWhole { object.add("request_bytes", .integer(request.count)) }
-    object.add("request_hex", text: Hexadecimal.text(Array(request.prefix(Request.sizeLimit))))
+    if !isWhole { object.add("request_bytes", request.count) }
+    object.add("request_hex", hexOf: Array(request.prefix(Request.sizeLimit)))
   }
 }
 
 // MARK: - Documents of a decision
 
 extension RecordBuilder {
-  /// Everything that the decision read, by the names by which the rules know it.
-  func inputs(of run: CaseRun) -> JSON {
-    var members: [JSON.Member] = []
-    members.reserveCapacity(plan.fields.count + 1)
-    append(run.fields, run.hasCandidates ? nil : run.candidates[0], to: &members)
-    if let candidates = plan.definition.candidates {
-      let list = run.candidates.map { candidate in
-        var own: [JSON.Member] = []
-        append(candidate.fields, candidate, to: &own)
-        if plan.field(candidates.key) == nil {
-          own.append(JSON.Member(candidates.key, .string(candidate.key)))
-        }
-        return JSON.object(own)
-      }
-      members.removeAll { $0.key == candidates.array }
-      members.append(JSON.Member(candidates.array, .array(list)))
-    }
-    return .object(members)
+  /// Everything that the decision read, by the names by which the rules know it; canonical JSON.
+  func inputs(of run: CaseRun) -> [UInt8] {
+    var out = ByteBuffer(capacity: run.document.bytes.count + 256)
+    let scored = run.hasCandidates ? nil : run.candidates[0]
+    append(plan.requestInputs, run.fields, scored, run, to: &out)
+    return out.bytes
   }
 
-  /// The fields that are present; a score takes the place of a field of its name.
+  /// The members that are present; a score takes the place of a field of its name.
   private func append(
-    _ fields: [JSON?], _ scored: CaseRun.Candidate?, to members: inout [JSON.Member]
+    _ members: [RecordedInput], _ fields: [JSONDocument.Place?], _ candidate: CaseRun.Candidate?,
+    _ run: CaseRun, to out: inout ByteBuffer
   ) {
-    var slot = 0
-    for field in fields.indices {
-      let name = plan.fields[field]
-      while let scored, slot < plan.slots.count, plan.slots[slot] != name,
-        plan.slots[slot].utf16.lexicographicallyPrecedes(name.utf16)
-      {
-        append(scored.scores[slot], slot, to: &members)
-        slot += 1
+    out.append(UInt8(ascii: "{"))
+    let start = out.count
+    for member in members {
+      let end = out.count
+      if end > start { out.append(UInt8(ascii: ",")) }
+      out.append(member.name)
+      if let slot = member.slot, let score = candidate?.scores[slot] {
+        append(score.text, to: &out)
+      } else if let field = member.field, let place = fields[field] {
+        out.append(place, of: run.document)
+      } else if member.special == .key, let candidate {
+        append(candidate.key, to: &out)
+      } else if member.special == .candidates {
+        appendCandidates(of: run, to: &out)
+      } else {
+        out.shrink(to: end)
       }
-      if let scored, slot < plan.slots.count, plan.slots[slot] == name {
-        if scored.scores[slot] != nil {
-          append(scored.scores[slot], slot, to: &members)
-          slot += 1
-          continue
-        }
-        slot += 1
-      }
-      if let value = fields[field] { members.append(JSON.Member(name, value)) }
     }
-    guard let scored else { return }
-    while slot < plan.slots.count {
-      append(scored.scores[slot], slot, to: &members)
-      slot += 1
-    }
+    out.append(UInt8(ascii: "}"))
   }
 
-  private func append(_ score: CaseRun.Score?, _ slot: Int, to members: inout [JSON.Member]) {
-    if let score { members.append(JSON.Member(plan.slots[slot], .string(score.text))) }
+  private func appendCandidates(of run: CaseRun, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "["))
+    for index in run.candidates.indices {
+      if index > 0 { out.append(UInt8(ascii: ",")) }
+      let candidate = run.candidates[index]
+      append(plan.candidateInputs, candidate.fields, candidate, run, to: &out)
+    }
+    out.append(UInt8(ascii: "]"))
   }
 
-  /// The stages that ran: versions and digests, and without candidates score, leaf and outcome.
-  func stages(of run: CaseRun) -> JSON {
-    var list: [JSON] = []
+  /// Appends a string.
+  private func append(_ text: String, to out: inout ByteBuffer) {
+    out.append(UInt8(ascii: "\""))
+    out.append(escaping: text.utf8Span.span)
+    out.append(UInt8(ascii: "\""))
+  }
+
+  /// The stages that ran: versions and digests, and without candidates score, leaf and outcome;
+  /// canonical JSON.
+  func stages(of run: CaseRun) -> [UInt8] {
+    var out = ByteBuffer(capacity: 512 * plan.stages.count)
+    out.append(UInt8(ascii: "["))
     for stage in plan.stages {
+      if case .rules(let number) = stage, number >= run.stagesRun { break }
+      if out.count > 1 { out.append(UInt8(ascii: ",")) }
       switch stage {
-      case .score(let score): list.append(self.score(score, nil, nil, run))
+      case .score(let score): append(score.recordStart, score.slot, run, to: &out)
       case .experiment(let experiment):
         let arm = experiment.arms[run.arm ?? 0]
-        if let score = arm.score {
-          list.append(self.score(score, experiment.id, arm.id, run))
-        } else {
-          list.append(random(experiment, arm.id, run))
-        }
-      case .rules(let number):
-        guard number < run.stagesRun else { return .array(list) }
-        list.append(rules(number, run))
+        append(arm.score?.recordStart ?? arm.recordStart, experiment.slot, run, to: &out)
+      case .rules(let number): append(number, run, to: &out)
       case .rank:
-        list.append([
-          "by": .string(rankName), "kind": "rank",
-          "ranked": .integer(run.candidates.count { $0.status == .ranked }),
-        ])
+        let ranked = run.candidates.count { $0.status == .ranked }
+        let json: JSON = [
+          "by": .string(rankName), "kind": "rank", "ranked": .integer(ranked),
+        ]
+        out.append(json.canonicalBytes)
       }
     }
-    return .array(list)
+    out.append(UInt8(ascii: "]"))
+    return out.bytes
   }
 
   private var rankName: String {
@@ -164,54 +180,55 @@ extension RecordBuilder {
     return by
   }
 
-  private func score(
-    _ score: PipelinePlan.Score, _ experiment: String?, _ arm: String?, _ run: CaseRun
-  ) -> JSON {
-    var members: [JSON.Member] = []
-    if let arm { members.append(JSON.Member("arm", .string(arm))) }
-    if let experiment { members.append(JSON.Member("experiment", .string(experiment))) }
-    members.append(JSON.Member("into", .string(score.into)))
-    members.append(JSON.Member("kind", "score"))
-    members.append(JSON.Member("model", score.model.json))
-    appendScore(score.slot, run, &members)
-    return .object(members)
+  /// A stage that scores; of candidates, each has its own score.
+  private func append(
+    _ start: [UInt8], _ slot: Int, _ run: CaseRun, to out: inout ByteBuffer
+  ) {
+    out.append(start)
+    if !run.hasCandidates, let score = run.candidates[0].scores[slot] {
+      out.append(",\"score\":")
+      append(score.text, to: &out)
+    }
+    out.append(UInt8(ascii: "}"))
   }
 
-  private func random(
-    _ experiment: PipelinePlan.Experiment, _ arm: String, _ run: CaseRun
-  ) -> JSON {
-    var members = [
-      JSON.Member("arm", .string(arm)), JSON.Member("experiment", .string(experiment.id)),
-      JSON.Member("into", .string(experiment.into)), JSON.Member("kind", "random"),
-    ]
-    appendScore(experiment.slot, run, &members)
-    return .object(members)
-  }
-
-  private func appendScore(_ slot: Int, _ run: CaseRun, _ members: inout [JSON.Member]) {
-    guard !run.hasCandidates, let score = run.candidates[0].scores[slot] else { return }
-    members.append(JSON.Member("score", .string(score.text)))
-  }
-
-  private func rules(_ number: Int, _ run: CaseRun) -> JSON {
+  private func append(_ number: Int, _ run: CaseRun, to out: inout ByteBuffer) {
     let ruleSet = plan.rules[number].ruleSet
     if run.hasCandidates {
       let discarded = run.candidates.count {
         $0.status == .discarded && $0.leaves.count == number + 1
       }
-      return [
-        "discarded": .integer(discarded), "kind": "rules", "ruleset": ruleSet.json,
-      ]
+      out.append("{\"discarded\":")
+      out.append(bytesOf: String(discarded))
+      out.append(",\"kind\":\"rules\"")
+    } else {
+      let leaf = run.candidates[0].leaves[number]
+      out.append("{\"kind\":\"rules\",\"leaf\":")
+      out.append(ruleSet.parts[leaf].id)
+      out.append(",\"outcome\":")
+      out.append(ruleSet.parts[leaf].outcome)
     }
-    let leaf = run.candidates[0].leaves[number]
-    return [
-      "kind": "rules", "leaf": .string(ruleSet.program.leaves[leaf].id),
-      "outcome": .string(ruleSet.program.outcome(ofLeaf: leaf).name), "ruleset": ruleSet.json,
-    ]
+    out.append(",\"ruleset\":")
+    out.append(ruleSet.jsonBytes)
+    out.append(UInt8(ascii: "}"))
   }
 
-  /// The outputs of the last rules stage that ran.
-  func outputs(of run: CaseRun) -> JSON { outputs(of: run.candidates[0]) }
+  /// The outputs of the last rules stage that ran; canonical JSON.
+  func outputs(of run: CaseRun) -> [UInt8] {
+    guard let last = run.candidates[0].outputs.last, !last.isEmpty else { return Self.noOutputs }
+    let ruleSet = plan.rules[run.candidates[0].outputs.count - 1].ruleSet
+    var out = ByteBuffer(capacity: 48 * last.count)
+    out.append(UInt8(ascii: "{"))
+    for item in last.count == 1 ? last : ruleSet.inCanonicalOrder(last) {
+      if out.count > 1 { out.append(UInt8(ascii: ",")) }
+      out.append(ruleSet.outputStarts[item.output])
+      out.append(item.value)
+    }
+    out.append(UInt8(ascii: "}"))
+    return out.bytes
+  }
+
+  private static let noOutputs = Array("{}".utf8)
 
   private func outputs(of candidate: CaseRun.Candidate) -> JSON {
     guard let last = candidate.outputs.indices.last else { return .object([]) }
@@ -226,10 +243,10 @@ extension RecordBuilder {
 // MARK: - Candidates
 
 extension RecordBuilder {
-  /// The arm's ID.
-  func arm(_ run: CaseRun) -> JSON? {
+  /// The arm's ID; canonical JSON.
+  func arm(_ run: CaseRun) -> [UInt8]? {
     guard let arm = run.arm else { return nil }
-    for case .experiment(let experiment) in plan.stages { return .string(experiment.arms[arm].id) }
+    for case .experiment(let experiment) in plan.stages { return experiment.arms[arm].idBytes }
     return nil
   }
 
@@ -298,24 +315,29 @@ extension RecordBuilder {
   /// The record of a run that could not decide.
   func refusal(_ run: CaseRun, request: [UInt8], isNamed: Bool) -> CaseRecord {
     let problems = run.problems.map(\.json)
-    let response = JSON.object([
-      JSON.Member("case_id", .string(caseID)), JSON.Member("engine", .string(Engine.version)),
-      JSON.Member("pipeline", plan.json), JSON.Member("problems", .array(problems)),
-      JSON.Member("time", .string(time)), JSON.Member("type", "refusal"),
-    ]).canonicalBytes
-    let bytes = payloadBytes("refusal", inputs: nil, request: request, response: response)
+    var object = startPayload(inputs: nil, request: request)
+    let start = object.begin("response")
+    object.add("case_id", escaping: caseID.utf8Span.span)
+    object.add("engine", text: Engine.version)
+    object.add("pipeline", plan.jsonBytes)
+    object.add("problems", .array(problems))
+    object.add("time", text: time)
+    object.add("type", text: "refusal")
+    let response = start..<object.end()
+    let bytes = endPayload(object, "refusal")
     let address = Commitment.of(bytes, salt: salt)
-    let body = JSON.object([
-      JSON.Member("case_id", .string(caseID)), JSON.Member("engine", .string(Engine.version)),
-      JSON.Member("payload_digest", .string(address.digits)),
-      JSON.Member("pipeline", plan.json),
-      JSON.Member("problem_count", .integer(problems.count)),
-      JSON.Member("problems", .array(Array(problems.prefix(Self.problemLimit)))),
-      JSON.Member("time", .string(time)), JSON.Member("type", "refusal"),
-    ]).canonicalBytes
+    var body = CanonicalObject(capacity: 1024)
+    body.add("case_id", escaping: caseID.utf8Span.span)
+    body.add("engine", text: Engine.version)
+    body.add("payload_digest", address)
+    body.add("pipeline", plan.jsonBytes)
+    body.add("problem_count", problems.count)
+    body.add("problems", .array(Array(problems.prefix(Self.problemLimit))))
+    body.add("time", text: time)
+    body.add("type", text: "refusal")
     return CaseRecord(
-      caseID: caseID, isNamed: isNamed, request: request, response: response, body: body,
-      payload: Payload(address: address, bytes: bytes), isRefusal: true)
+      caseID: caseID, isNamed: isNamed, request: request, body: body.finished(),
+      payload: Payload(address: address, bytes: bytes), responseRange: response, isRefusal: true)
   }
 }
 

@@ -9,10 +9,12 @@ struct Request {
 
   /// The caller's case ID.
   var caseID: String?
+  /// The request, checked; without a value when it isn't JSON.
+  var document = JSONDocument()
   /// For each field of the plan: the request's value, nil when it is absent.
-  var fields: [JSON?]
-  /// The request's own scores, by `ID@VERSION`.
-  var scores: [JSON.Member] = []
+  var fields: [JSONDocument.Place?]
+  /// The object of the request's own scores, by `ID@VERSION`.
+  var scores: JSONDocument.Place?
   /// The candidates; empty when the pipeline has none.
   var candidates: [Candidate] = []
   /// What was wrong.
@@ -25,9 +27,9 @@ struct Request {
     /// Its place in the array, from 1.
     var position: Int
     /// For each field of the plan: the candidate's value, nil when it is absent.
-    var fields: [JSON?]
-    /// The candidate's own scores.
-    var scores: [JSON.Member]
+    var fields: [JSONDocument.Place?]
+    /// The object of the candidate's own scores.
+    var scores: JSONDocument.Place?
   }
 
   /// Parses a request's bytes for `plan`.
@@ -37,8 +39,18 @@ struct Request {
       refuse("", "too-large", "is larger than \(Self.sizeLimit) bytes")
       return
     }
+    guard let document = JSONDocument(bytes), let root = document.root else {
+      refuse(malformed: bytes)
+      return
+    }
+    self.document = document
+    read(root, plan)
+  }
+
+  private mutating func refuse(malformed bytes: [UInt8]) {
     do {
-      read(try JSON(parsing: bytes), plan)
+      _ = try JSON(parsing: bytes)
+      refuse("", "malformed", "is not JSON")
     } catch {
       // A repeated key's text stays out of the entry: it may be anything.
       let reason =
@@ -55,59 +67,73 @@ struct Request {
     problems.append(RequestProblem(field: field, code: code, message: message))
   }
 
-  private mutating func read(_ json: JSON, _ plan: PipelinePlan) {
-    guard case .object(let members) = json else {
+  private mutating func read(_ root: JSONDocument.Place, _ plan: PipelinePlan) {
+    guard document.kind(root) == .object else {
       return refuse("", "not-an-object", "is not a JSON object")
     }
-    var inputs = members
-    for member in members {
-      switch member.key {
-      case "case_id": readCaseID(member.value)
-      case "scores": scores = scores(member.value, nil)
-      case "inputs":
-        guard case .object(let nested) = member.value else {
-          refuse("inputs", "not-an-object", "is not a JSON object")
-          return
-        }
-        inputs = nested
-      default: continue
+    let document = document
+    var inputs = root
+    // In the order of the members, which is the order of problems.
+    document.forEachMember(of: root) { key, value in
+      guard document.kind(inputs) == .object else { return }
+      if document.isText(key, "inputs") {
+        inputs = value
+      } else if document.isText(key, "case_id") {
+        readCaseID(value)
+      } else if document.isText(key, "scores") {
+        scores = scores(value, nil)
       }
     }
-    Self.sort(inputs, into: &fields, plan)
+    guard document.kind(inputs) == .object else {
+      return refuse("inputs", "not-an-object", "is not a JSON object")
+    }
+    document.sort(inputs, into: &fields, plan)
     if let candidates = plan.definition.candidates {
-      readCandidates(inputs.first { $0.key == candidates.array }?.value, candidates.key, plan)
+      readCandidates(document.member(candidates.array, of: inputs), candidates.key, plan)
     }
   }
 
-  private static func sort(
-    _ members: [JSON.Member], into fields: inout [JSON?], _ plan: PipelinePlan
-  ) {
-    for member in members {
-      if let field = plan.field(member.key) { fields[field] = member.value }
+  private mutating func readCaseID(_ value: JSONDocument.Place) {
+    let kind = document.kind(value)
+    if kind == .null { return }
+    if kind == .string {
+      let text = document.text(value)
+      if CaseID.isValid(text) {
+        caseID = text
+        return
+      }
     }
+    refuse(
+      "case_id", "bad-case-id",
+      "must be a string of 1 to \(CaseID.lengthLimit) characters without control characters")
   }
 
-  private mutating func readCaseID(_ value: JSON) {
-    switch value {
-    case .null: return
-    case .string(let text) where CaseID.isValid(text): caseID = text
-    default:
-      refuse(
-        "case_id", "bad-case-id",
-        "must be a string of 1 to \(CaseID.lengthLimit) characters without control characters")
-    }
-  }
-
-  private mutating func scores(_ value: JSON, _ position: Int?) -> [JSON.Member] {
-    switch value {
-    case .null: return []
-    case .object(let members): return members
+  private mutating func scores(
+    _ value: JSONDocument.Place, _ position: Int?
+  ) -> JSONDocument.Place? {
+    switch document.kind(value) {
+    case .null: break
+    case .object: return value
     default:
       problems.append(
         RequestProblem(
           position: position, field: "scores", code: "not-an-object",
           message: "is not a JSON object"))
-      return []
+    }
+    return nil
+  }
+}
+
+extension JSONDocument {
+  /// Puts the members of an object that the plan reads into the places of its fields.
+  fileprivate func sort(
+    _ object: Place, into fields: inout [Place?], _ plan: PipelinePlan
+  ) {
+    forEachMember(of: object) { key, value in
+      let field =
+        isPlain(key)
+        ? plan.field(bytes.span.extracting(range(key))) : plan.field(text(key))
+      if let field { fields[field] = value }
     }
   }
 }
@@ -115,14 +141,17 @@ struct Request {
 // MARK: - Candidates
 
 extension Request {
-  private mutating func readCandidates(_ value: JSON?, _ key: String, _ plan: PipelinePlan) {
+  private mutating func readCandidates(
+    _ value: JSONDocument.Place?, _ key: String, _ plan: PipelinePlan
+  ) {
     let array = plan.definition.candidates?.array ?? ""
-    guard let value, !value.isNull else {
+    guard let value, document.kind(value) != .null else {
       return refuse(array, "missing", "is required, but missing")
     }
-    guard case .array(let elements) = value else {
+    guard document.kind(value) == .array else {
       return refuse(array, "wrong-type", "is not an array")
     }
+    let elements = document.elements(of: value)
     var seen: Set<[UInt8]> = []
     candidates.reserveCapacity(elements.count)
     for (index, element) in elements.enumerated() {
@@ -138,30 +167,25 @@ extension Request {
   }
 
   private mutating func candidate(
-    _ element: JSON, _ position: Int, _ key: String, _ plan: PipelinePlan
+    _ element: JSONDocument.Place, _ position: Int, _ key: String, _ plan: PipelinePlan
   ) -> Candidate? {
     func problem(_ field: String, _ code: String, _ message: String) -> RequestProblem {
       RequestProblem(position: position, field: field, code: code, message: message)
     }
-    guard case .object(let members) = element else {
+    guard document.kind(element) == .object else {
       problems.append(problem("", "not-an-object", "is not a JSON object"))
       return nil
     }
-    var fields = [JSON?](repeating: nil, count: plan.fields.count)
-    Self.sort(members, into: &fields, plan)
-    var own: [JSON.Member] = []
-    var name: JSON?
-    for member in members {
-      if member.key == "scores" { own = scores(member.value, position) }
-      if member.key == key { name = member.value }
-    }
-    guard let name, !name.isNull else {
+    var fields = [JSONDocument.Place?](repeating: nil, count: plan.fields.count)
+    document.sort(element, into: &fields, plan)
+    let own = document.member("scores", of: element).flatMap { scores($0, position) }
+    guard let name = document.member(key, of: element), document.kind(name) != .null else {
       problems.append(problem(key, "missing", "is required, but missing"))
       return nil
     }
-    guard let text = name.string ?? name.numberText,
-      CaseID.isName(text, atMost: CaseID.lengthLimit)
-    else {
+    let isText = document.kind(name) == .string || document.kind(name) == .number
+    let text = document.text(name)
+    guard isText, CaseID.isName(text, atMost: CaseID.lengthLimit) else {
       problems.append(
         problem(
           key, "bad-key",

@@ -31,16 +31,19 @@ extension CaseRun {
     for index in candidates.indices where candidates[index].status == .ranked {
       let name = score.model.name
       let given =
-        candidates[index].givenScores.first { $0.key == name }?.value
-        ?? scores.first { $0.key == name }?.value
-        ?? value(ofField: score.field, candidate: index)
-      take(given ?? .null, score, index)
+        candidates[index].givenScores.flatMap { document.member(name, of: $0) }
+        ?? scores.flatMap { document.member(name, of: $0) }
+        ?? place(ofField: score.field, candidate: index)
+      guard let given, document.kind(given) == .number else {
+        take(given.map { document.json($0) } ?? .null, score, index)
+        continue
+      }
+      take(document.text(given), [], score, index)
     }
   }
 
   private mutating func take(_ given: JSON, _ score: PipelinePlan.Score, _ index: Int) {
     let into = score.model.name
-    let text: String
     var number = given
     var factors: [KeyFactor] = []
     if case .object = given {
@@ -52,17 +55,21 @@ extension CaseRun {
       }
     }
     switch number {
-    case .number(let number): text = number
-    case .string(let string): text = string
+    case .number(let text), .string(let text): take(text, factors, score, index)
     case .null:
-      return refuse(
-        "scores.\(into)", "missing", "is required, but missing", score, index)
-    default: return refuse("scores.\(into)", "wrong-type", "is not a number", score, index)
+      refuse("scores.\(into)", "missing", "is required, but missing", score, index)
+    default: refuse("scores.\(into)", "wrong-type", "is not a number", score, index)
     }
+  }
+
+  private mutating func take(
+    _ text: String, _ factors: [KeyFactor], _ score: PipelinePlan.Score, _ index: Int
+  ) {
+    let into = score.model.name
     guard text.utf8.count <= Self.scoreLimit else {
       return refuse("scores.\(into)", "too-large", "is too large", score, index)
     }
-    guard let value = Decimal128(text) else {
+    guard let value = Decimal128(ascii: text.utf8Span.span) else {
       return refuse("scores.\(into)", "wrong-type", "is not a number", score, index)
     }
     candidates[index].scores[score.slot] = Score(
@@ -83,7 +90,7 @@ extension CaseRun {
   mutating func assign(_ experiment: PipelinePlan.Experiment, caseID: String) {
     let name = experiment.unitName
     let unit: String
-    switch fields[experiment.unit] {
+    switch fields[experiment.unit].map({ document.json($0) }) {
     case .string(let text) where !text.isEmpty: unit = text
     case .number(let text): unit = text
     case .none, .null:

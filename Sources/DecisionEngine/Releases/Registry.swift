@@ -150,8 +150,9 @@ extension Registry {
     if let problem = planner.problems.first ?? planner.unknown.first {
       throw .damaged(index: release.index, reason: problem)
     }
-    state.withLock { $0.plans[name] = planner.plan }
-    return planner.plan
+    let plan = planner.plan
+    state.withLock { $0.plans[name] = plan }
+    return plan
   }
 
   /// What may change in requests to the published pipeline that `plan` runs.

@@ -16,6 +16,13 @@ final class RuleSet: Sendable {
   let wording: Wording
   /// Its versions and digests, as entries hold them.
   let json: JSON
+  /// The same as canonical bytes.
+  let jsonBytes: [UInt8]
+  /// For each output: its name as a member of canonical JSON begins, in quotation marks, a colon
+  /// behind it.
+  let outputStarts: [[UInt8]]
+  /// For each output: its rank among the names in canonical order.
+  private let outputRanks: [Int]
   /// For each leaf: the reasons with their texts, as responses hold them.
   let reasons: [JSON]
   /// For each leaf: the reason codes, as entries hold them.
@@ -25,6 +32,8 @@ final class RuleSet: Sendable {
 
   /// What records repeat of a leaf, as canonical JSON.
   struct LeafParts: Sendable {
+    /// Whether the outcome is adverse.
+    let harms: Bool
     /// The leaf's ID.
     let id: [UInt8]
     /// The outcome's name.
@@ -48,6 +57,11 @@ final class RuleSet: Sendable {
       "id": .string(release.id), "program_digest": .string(release.contentDigest),
       "source_digest": .string(release.sourceDigest), "version": .string(release.version),
     ]
+    jsonBytes = json.canonicalBytes
+    let names = program.program.outputs.map(\.name)
+    outputStarts = names.map { JSON.string($0).canonicalBytes + [UInt8(ascii: ":")] }
+    let sorted = PipelinePlanner.canonicalOrder(Set(names))
+    outputRanks = names.map { sorted.firstIndex(of: $0) ?? 0 }
     var texts: [String: String] = [:]
     for reason in wording.reasons { texts[reason.name] = reason.label }
     let parsed = program.program
@@ -65,11 +79,19 @@ final class RuleSet: Sendable {
     parts = parsed.leaves.indices.map { [reasons, reasonCodes] leaf in
       let outcome = parsed.outcome(ofLeaf: leaf)
       return LeafParts(
+        harms: outcome.isAdverse,
         id: JSON.string(parsed.leaves[leaf].id).canonicalBytes,
         outcome: JSON.string(outcome.name).canonicalBytes,
         isAdverse: JSON.bool(outcome.isAdverse).canonicalBytes,
         reasons: reasons[leaf].canonicalBytes, reasonCodes: reasonCodes[leaf].canonicalBytes)
     }
+  }
+
+  /// A leaf's outputs in the order in which canonical JSON has them.
+  func inCanonicalOrder(
+    _ outputs: [(output: Int, value: Value)]
+  ) -> [(output: Int, value: Value)] {
+    outputs.sorted { outputRanks[$0.output] < outputRanks[$1.output] }
   }
 
   /// Reads a rule set from its release's payload.

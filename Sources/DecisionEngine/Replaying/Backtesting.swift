@@ -78,10 +78,12 @@ private struct BacktestWorker: CaseWorker {
     old = plan.baseline.map { Reexecutor(engine: engine, standIn: $0) }
   }
 
-  mutating func process(_ entry: Entry, _ payload: Payload?) throws(EngineError) -> Backtest? {
-    let entry = try StoredEntry(index: entry.index, body: entry.body)
+  mutating func process(
+    _ item: EntryPage.Item, of page: EntryPage
+  ) throws(EngineError) -> Backtest? {
+    let entry = try StoredEntry(item, of: page)
     guard plan.selection.admits(entry), try new.concerns(entry) else { return nil }
-    let payload = try entry.payload(payload)
+    let payload = try entry.payload(item, of: page)
     let recorded = CaseAnswer(of: entry, payload)
     guard plan.selection.admits(recorded) else { return nil }
     let record: Answer =

@@ -29,8 +29,8 @@ struct CaseAnswer {
 
   /// The answer of a run without problems.
   init(_ run: CaseRun, _ builder: RecordBuilder) {
-    arm = builder.arm(run)
-    stages = builder.stages(of: run).array ?? []
+    arm = builder.arm(run).flatMap { try? JSON(parsing: $0) }
+    stages = (try? JSON(parsing: builder.stages(of: run)))?.array ?? []
     hasCandidates = run.hasCandidates
     guard !run.hasCandidates else {
       let lists = builder.candidateLists(of: run)
@@ -49,7 +49,7 @@ struct CaseAnswer {
         isAdverse: outcome.isAdverse, reasons: ruleSet.program.reasonCodes(ofLeaf: leaf),
         principal: (PrincipalReasons(run, candidate: 0, builder.plan)?.json(withTexts: false))
           .map { PrincipalReasons.codes($0) },
-        outputs: builder.outputs(of: run))
+        outputs: try? JSON(parsing: builder.outputs(of: run)))
     ]
   }
 

@@ -7,9 +7,25 @@ protocol CaseWorker: SendableMetatype {
   /// What comes of a case.
   associatedtype Output: Sendable
 
-  /// What comes of the decision or refusal that `entry` is; nil for nothing. `payload` is nil when it
-  /// was erased.
-  mutating func process(_ entry: Entry, _ payload: Payload?) throws(EngineError) -> Output?
+  /// What comes of the decision or refusal `entry` of `page`; nil for nothing. Its payload is nil
+  /// when it was erased.
+  mutating func process(
+    _ entry: EntryPage.Item, of page: EntryPage
+  ) throws(EngineError) -> Output?
+}
+
+extension StoredEntry {
+  /// An entry of a page.
+  init(_ entry: EntryPage.Item, of page: EntryPage) throws(EngineError) {
+    try self.init(index: entry.index, body: Array(page.bytes[entry.body]))
+  }
+
+  /// Its payload, as it lies beside `entry`; nil when it was erased.
+  func payload(
+    _ entry: EntryPage.Item, of page: EntryPage
+  ) throws(EngineError) -> StoredPayload? {
+    try payload(entry.payload.map { Array(page.bytes[$0]) })
+  }
 }
 
 /// Goes over the cases of a ledger on several cores in constant memory, and gives what came of them
@@ -22,12 +38,12 @@ struct CaseScan {
   /// How many cores work at once, at least one.
   let workers: Int
 
-  /// The entries that one core takes at a time.
-  private static let pageSize: UInt64 = 256
+  /// The entries that one core takes at a time; few enough to stay in its cache.
+  private static let pageSize: UInt64 = 128
   /// The bytes that one core reads at a time; a single larger case is read whole.
   private static let bytesInHand = 4 << 20
   /// The pages for each core, between two moments at which results are given.
-  private static let pagesInHand = 8
+  private static let pagesInHand = 16
 
   /// Processes every decision and refusal.
   ///
@@ -65,16 +81,15 @@ struct CaseScan {
     do throws(EngineError) {
       while next < page.upperBound {
         let found = try ledger { () throws(LedgerError) in
-          try store.entriesWithPayloads(in: next..<page.upperBound, byteLimit: Self.bytesInHand)
+          try store.page(in: next..<page.upperBound, byteLimit: Self.bytesInHand)
         }
-        for item in found {
-          guard item.entry.index == next else { break }
+        for item in found.items {
+          guard item.index == next else { break }
           next += 1
-          let kind = item.entry.columns.kind
-          guard kind == "decision" || kind == "refusal" else { continue }
-          if let output = try worker.process(item.entry, item.payload) { outputs.append(output) }
+          guard item.kind == "decision" || item.kind == "refusal" else { continue }
+          if let output = try worker.process(item, of: found) { outputs.append(output) }
         }
-        guard let last = found.last, last.entry.index + 1 == next else {
+        guard let last = found.items.last, last.index + 1 == next else {
           throw .damaged(index: next, reason: "it is missing")
         }
       }

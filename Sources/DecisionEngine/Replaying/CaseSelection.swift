@@ -36,9 +36,12 @@ public struct CaseSelection: Sendable, Hashable {
     return pipeline == id || pipeline == "\(id)@\(version)"
   }
 
+  /// Whether it takes a case's answer to tell.
+  var asksForAnswer: Bool { outcome != nil || leaf != nil }
+
   /// Whether `answer` has the outcome and leaf that are meant; a refusal has none.
   func admits(_ answer: CaseAnswer?) -> Bool {
-    guard outcome != nil || leaf != nil else { return true }
+    guard asksForAnswer else { return true }
     return answer?.results.contains { result in
       (outcome == nil || result.outcome == outcome) && (leaf == nil || result.leaf == leaf)
     } ?? false

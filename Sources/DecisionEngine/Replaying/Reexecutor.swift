@@ -9,13 +9,23 @@ struct Reexecutor {
   let engine: Engine
   /// What takes the place of a release that a record names.
   let standIn: StandIn?
-  private var runners: [String: Runner] = [:]
+  private var runners: [PipelineDefinition.Reference: Runner] = [:]
+  /// The runners of published pipelines.
+  private(set) var lines: [Line] = []
 
   /// What cases of one pipeline run through.
   private enum Runner {
-    case runner(CaseRunner)
+    case line(Line)
     case unable(Verdict)
     case notConcerned
+  }
+
+  /// A runner that is kept, and used where it is. Not to be shared between threads.
+  final class Line {
+    /// It.
+    var runner: CaseRunner
+
+    fileprivate init(_ plan: PipelinePlan) { runner = CaseRunner(plan) }
   }
 
   /// What came of a request.
@@ -44,32 +54,29 @@ struct Reexecutor {
   mutating func run(
     _ entry: StoredEntry, _ payload: StoredPayload
   ) throws(EngineError) -> Outcome {
-    let (name, found) = try runner(for: entry)
+    let (reference, found) = try runner(for: entry)
     switch found {
     case .unable(let verdict): return .unable(verdict)
-    case .notConcerned: return .unable(.artefactMissing(name))
-    case .runner(var runner):
+    case .notConcerned: return .unable(.artefactMissing(reference.description))
+    case .line(let line):
       guard let bytes = payload.request else { return .tooLarge }
-      // The one reference to the runner's memory is this one, so nothing is copied.
-      runners[name] = nil
-      let run = runner.run(Request(bytes, for: runner.plan), caseID: entry.caseID)
-      runners[name] = .runner(runner)
-      return .ran(run, runner.plan)
+      let plan = line.runner.plan
+      return .ran(line.runner.run(Request(bytes, for: plan), caseID: entry.caseID), plan)
     }
   }
 
   private mutating func runner(
     for entry: StoredEntry
-  ) throws(EngineError) -> (name: String, runner: Runner) {
+  ) throws(EngineError) -> (name: PipelineDefinition.Reference, runner: Runner) {
     guard let id = entry.json["pipeline"]?["id"]?.string,
       let version = entry.json["pipeline"]?["version"]?.string
     else { throw .damaged(index: entry.index, reason: "it names no pipeline") }
     let reference = PipelineDefinition.Reference(id: id, version: version)
-    let name = reference.description
-    if let known = runners[name] { return (name, known) }
+    if let known = runners[reference] { return (reference, known) }
     let made = try make(reference)
-    runners[name] = made
-    return (name, made)
+    runners[reference] = made
+    if case .line(let line) = made { lines.append(line) }
+    return (reference, made)
   }
 
   private func make(
@@ -77,9 +84,9 @@ struct Reexecutor {
   ) throws(EngineError) -> Runner {
     do throws(EngineError) {
       switch standIn?.content {
-      case nil: return .runner(CaseRunner(try engine.registry.plan(reference)))
+      case nil: return .line(Line(try engine.registry.plan(reference)))
       case .pipeline(let plan):
-        return plan.release.id == reference.id ? .runner(CaseRunner(plan)) : .notConcerned
+        return plan.release.id == reference.id ? .line(Line(plan)) : .notConcerned
       case .ruleSet(let ruleSet): return try make(reference, with: ruleSet)
       }
     } catch .unknownRelease(let kind, let name) {
@@ -105,6 +112,6 @@ struct Reexecutor {
       return .unable(
         .doesNotFit("\(ruleSet.release.reference) doesn't fit pipeline \(reference): \(problem)"))
     }
-    return .runner(CaseRunner(planner.plan))
+    return .line(Line(planner.plan))
   }
 }

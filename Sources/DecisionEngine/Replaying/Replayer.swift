@@ -4,7 +4,7 @@ import RuleProgram
 
 /// Re-executes recorded cases through the recorded releases, and compares them with their records.
 struct Replayer {
-  private var reexecutor: Reexecutor
+  private(set) var reexecutor: Reexecutor
 
   /// A replayer over `engine`'s ledger; its registry must be fresh.
   init(engine: Engine) { reexecutor = Reexecutor(engine: engine) }
@@ -68,7 +68,7 @@ struct RecordComparison {
 
   /// What the comparison shows.
   var verdict: Verdict {
-    let inputs = Commitment.of(builder.inputs(of: run).canonicalBytes, salt: builder.salt)
+    let inputs = Commitment.of(builder.inputs(of: run), salt: builder.salt)
     // The record written anew, byte for byte, leaves nothing to compare.
     if builder.entry(run, inputs: inputs, payload: payload.commitment) == entry.body {
       return .identical
@@ -87,7 +87,7 @@ struct RecordComparison {
   }
 
   private func compareOutputs(_ found: inout Set<Verdict.Difference>) {
-    let outputs = builder.outputs(of: run).canonicalBytes
+    let outputs = builder.outputs(of: run)
     if let commitment = entry.json["outputs_commitment"]?.string {
       if commitment != Commitment.of(outputs, salt: builder.salt).digits { found.insert(.outputs) }
     } else if entry.json["outputs"]?.canonicalBytes != outputs {

@@ -69,11 +69,16 @@ private struct ReplayWorker: CaseWorker {
   var replayer: Replayer
   let selection: CaseSelection
 
-  mutating func process(_ entry: Entry, _ payload: Payload?) throws(EngineError) -> Replay? {
-    let entry = try StoredEntry(index: entry.index, body: entry.body)
+  mutating func process(
+    _ item: EntryPage.Item, of page: EntryPage
+  ) throws(EngineError) -> Replay? {
+    if selection == CaseSelection(), let replay = replayer.replayOfEqual(item, of: page) {
+      return replay
+    }
+    let entry = try StoredEntry(item, of: page)
     guard selection.admits(entry) else { return nil }
-    let stored = try entry.payload(payload)
-    guard selection.admits(CaseAnswer(of: entry, stored)) else { return nil }
+    let stored = try entry.payload(item, of: page)
+    if selection.asksForAnswer, !selection.admits(CaseAnswer(of: entry, stored)) { return nil }
     return try replayer.replay(entry, stored)
   }
 }

@@ -59,7 +59,7 @@ extension Engine {
       run.problems.isEmpty
       ? builder.decision(run, request: request, isNamed: true)
       : builder.refusal(run, request: request, isNamed: true)
-    guard let response = try? JSON(parsing: record.response) else {
+    guard let response = try? JSON(parsing: Array(record.response)) else {
       throw .badRecord("the answer isn't JSON")
     }
     return Trial(isRefusal: record.isRefusal, response: response, problems: run.problems)

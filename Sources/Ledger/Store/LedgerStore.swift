@@ -50,12 +50,9 @@ public protocol LedgerStore: TileReader, AuditSource, Sendable {
   /// The payload of the entry at `index`; nil when it has none, or it was erased.
   func payload(at index: UInt64) throws(LedgerError) -> Payload?
 
-  /// The entries of `range` in their order, each with its payload (nil when it has none, or it was
-  /// erased); at least one where there is any, and no further ones once bodies and
-  /// payloads have `byteLimit` bytes.
-  func entriesWithPayloads(
-    in range: Range<UInt64>, byteLimit: Int
-  ) throws(LedgerError) -> [EntryWithPayload]
+  /// The entries of `range` in their order, each with its payload; at least one where there is any,
+  /// and no further ones once bodies and payloads have `byteLimit` bytes.
+  func page(in range: Range<UInt64>, byteLimit: Int) throws(LedgerError) -> EntryPage
 
   /// The index of the entry that records the erasure of the payload at `index`; nil for none.
   func erasure(ofPayloadAt index: UInt64) throws(LedgerError) -> UInt64?
@@ -65,23 +62,6 @@ public protocol LedgerStore: TileReader, AuditSource, Sendable {
 
   /// At most `limit` checkpoints of trees with at least `size` entries, the smallest first.
   func checkpoints(fromSize size: UInt64, limit: Int) throws(LedgerError) -> [StoredCheckpoint]
-}
-
-/// An entry and what lies beside it.
-public struct EntryWithPayload: Sendable, Equatable {
-  /// The entry.
-  public var entry: Entry
-  /// Its payload; nil when it has none, or it was erased.
-  public var payload: Payload?
-
-  /// An entry with its payload.
-  public init(_ entry: Entry, _ payload: Payload?) {
-    self.entry = entry
-    self.payload = payload
-  }
-
-  /// The bytes of the body and the payload.
-  public var byteCount: Int { entry.body.count + (payload?.bytes.count ?? 0) }
 }
 
 /// Which entries to find.
@@ -116,17 +96,13 @@ public struct StoredCheckpoint: Sendable, Equatable {
 
 extension LedgerStore {
   /// The same, read one payload at a time: for stores that have no quicker way.
-  public func entriesWithPayloads(
-    in range: Range<UInt64>, byteLimit: Int
-  ) throws(LedgerError) -> [EntryWithPayload] {
-    var found: [EntryWithPayload] = []
-    var bytes = 0
+  public func page(in range: Range<UInt64>, byteLimit: Int) throws(LedgerError) -> EntryPage {
+    var page = EntryPage()
     for entry in try entries(from: range.lowerBound, limit: range.count) {
-      found.append(EntryWithPayload(entry, try payload(at: entry.index)))
-      bytes += found.last?.byteCount ?? 0
-      if bytes >= byteLimit { break }
+      page.append(entry, payload: try payload(at: entry.index)?.bytes)
+      if page.bytes.count >= byteLimit { break }
     }
-    return found
+    return page
   }
 
   /// Appends `submissions` without a condition.

@@ -91,19 +91,15 @@ public final class MemoryStore: LedgerStore {
     }
   }
 
-  public func entriesWithPayloads(
-    in range: Range<UInt64>, byteLimit: Int
-  ) -> [EntryWithPayload] {
+  public func page(in range: Range<UInt64>, byteLimit: Int) -> EntryPage {
     state.withLock { state in
-      var found: [EntryWithPayload] = []
-      var bytes = 0
+      var page = EntryPage()
       let end = min(range.upperBound, UInt64(state.entries.count))
       for index in stride(from: range.lowerBound, to: end, by: 1) {
-        found.append(EntryWithPayload(state.entries[Int(index)], state.payloads[index]))
-        bytes += found.last?.byteCount ?? 0
-        if bytes >= byteLimit { break }
+        page.append(state.entries[Int(index)], payload: state.payloads[index]?.bytes)
+        if page.bytes.count >= byteLimit { break }
       }
-      return found
+      return page
     }
   }
 

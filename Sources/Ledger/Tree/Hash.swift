@@ -46,10 +46,10 @@ public struct Hash: Sendable, Hashable {
 
   /// The 32 bytes.
   public var bytes: [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(Hash.byteCount)
-    append(to: &result)
-    return result
+    unsafe [UInt8](unsafeUninitializedCapacity: Hash.byteCount) { buffer, count in
+      unsafe store(in: UnsafeMutableRawBufferPointer(buffer), at: 0)
+      count = Hash.byteCount
+    }
   }
 
   /// 64 hexadecimal digits, lower case.
@@ -64,11 +64,7 @@ public struct Hash: Sendable, Hashable {
   }
 
   private static func append(_ word: UInt64, to buffer: inout [UInt8]) {
-    var shift: UInt64 = 64
-    while shift > 0 {
-      shift -= 8
-      buffer.append(UInt8(truncatingIfNeeded: word >> shift))
-    }
+    unsafe withUnsafeBytes(of: word.bigEndian) { unsafe buffer.append(contentsOf: $0) }
   }
 
   /// Writes the 32 bytes to `buffer` from `offset`; the caller has made the room.

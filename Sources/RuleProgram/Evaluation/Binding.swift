@@ -104,6 +104,16 @@ public struct Binding: Sendable {
     bind(input, value: value)
   }
 
+  /// Binds input number `input` to the string whose UTF-8 bytes are `string`; an empty one is a
+  /// value like others.
+  public mutating func bind(_ input: Int, string: Span<UInt8>) {
+    if bindDeclared(input, string) { return }
+    guard let text = String.validating(string) else {
+      return refuse(input, .wrongType(evaluator.inputPlans[input].type))
+    }
+    bind(input, value: .string(text))
+  }
+
   /// Binds input number `input` to the declared value that has the bytes `text`; false, with
   /// nothing done, when there is none.
   private mutating func bindDeclared(_ input: Int, _ text: Span<UInt8>) -> Bool {
