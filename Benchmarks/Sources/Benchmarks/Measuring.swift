@@ -37,6 +37,8 @@ func median(_ values: [Double]) -> Double {
 enum Clock {
   /// The processor time of this thread.
   static var thread: Double { read(CLOCK_THREAD_CPUTIME_ID) }
+  /// The processor time of the process.
+  static var process: Double { read(CLOCK_PROCESS_CPUTIME_ID) }
   /// The time on the wall.
   static var wall: Double { read(CLOCK_MONOTONIC) }
 

@@ -69,14 +69,47 @@ import CSQLite
 
   /// The number that `sql` gives over the database at `path`.
   static func number(_ sql: String, in path: String) throws -> Int {
+    try unsafe rows(of: sql, in: path) { unsafe Int(sqlite3_column_int64($0, 0)) }
+  }
+
+  /// The text that `sql` gives over the database at `path`.
+  static func text(_ sql: String, in path: String) throws -> String {
+    try unsafe rows(of: sql, in: path) { row in
+      unsafe sqlite3_column_text(row, 0).map { unsafe String(cString: $0) } ?? ""
+    }
+  }
+
+  /// The number of bytes of the two columns that `sql` gives; each row's are copied once.
+  static func sum(_ sql: String, in path: String) throws -> Int {
+    var page: [UInt8] = []
+    var total = 0
+    _ = try unsafe rows(of: sql, in: path) { row in
+      repeat {
+        if page.count > 1 << 18 { page.removeAll(keepingCapacity: true) }
+        for column: Int32 in 0..<2 {
+          let count = unsafe Int(sqlite3_column_bytes(row, column))
+          guard let start = unsafe sqlite3_column_blob(row, column) else { continue }
+          unsafe page.append(contentsOf: UnsafeRawBufferPointer(start: start, count: count))
+          total += count
+        }
+      } while unsafe sqlite3_step(row) == SQLITE_ROW
+      return total
+    }
+    return total
+  }
+
+  /// What `body` makes of the statement at its first row.
+  private static func rows<T>(
+    of sql: String, in path: String, _ body: (OpaquePointer) -> T
+  ) throws -> T {
     let database = try unsafe open(path)
     defer { unsafe sqlite3_close(database) }
     var statement: OpaquePointer?
     unsafe sqlite3_prepare_v2(database, sql, -1, &statement, nil)
     defer { unsafe sqlite3_finalize(statement) }
-    guard unsafe sqlite3_step(statement) == SQLITE_ROW else {
+    guard let statement = unsafe statement, unsafe sqlite3_step(statement) == SQLITE_ROW else {
       throw BenchmarkError("SQLite: \(sql) gives nothing")
     }
-    return Int(unsafe sqlite3_column_int64(statement, 0))
+    return unsafe body(statement)
   }
 }

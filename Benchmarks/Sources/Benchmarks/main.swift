@@ -19,6 +19,9 @@ func run() throws {
     try DecisionBenchmark(options, workspace).run()
   }
   if wanted.contains("check") { try CompilingBenchmark.runCheck(options, workspace) }
+  if wanted.contains("replay") { try ReplayBenchmark.run(options, workspace) }
+  if wanted.contains("explain") { try LookupBenchmark(options, workspace).explain() }
+  if wanted.contains("search") { try LookupBenchmark(options, workspace).search() }
   if wanted.contains("start") { try CompilingBenchmark.runStart(options, workspace) }
 }
 
