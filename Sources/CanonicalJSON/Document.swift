@@ -61,14 +61,17 @@ extension JSONDocument {
 
   /// What the value is.
   @inlinable
+  @inline(__always)
   package func kind(_ place: Place) -> Kind { nodes[Int(place.number)].kind }
 
   /// Whether the value is a string or key without escapes, so that its bytes are its text.
   @inlinable
+  @inline(__always)
   package func isPlain(_ place: Place) -> Bool { nodes[Int(place.number)].isPlain }
 
   /// Where a value's bytes stand; those of a string and key are between the quotation marks.
   @inlinable
+  @inline(__always)
   package func range(_ place: Place) -> Range<Int> { nodes[Int(place.number)].range }
 
   /// The text of a string or key, its escapes resolved; of another value, as it stands.

@@ -147,9 +147,13 @@ struct PrincipalReasons {
           withoutTexts: $0.json(withTexts: false).canonicalBytes)
       }
     }
-    let basis = basis(
-      run.candidates[0], ruleSet.program.outcome(ofLeaf: leaf).name,
-      ruleSet.program.leaves[leaf].id, plan)
+    let policy = plan.definition.reasons
+    let basis =
+      policy.bands.isEmpty
+      ? policy.source
+      : basis(
+        run.candidates[0], ruleSet.program.outcome(ofLeaf: leaf).name,
+        ruleSet.program.leaves[leaf].id, plan)
     guard let memory, basis == .rules else { return write() }
     let key = stage << 32 | leaf
     if let known = memory.ofLeaf[key] { return known }

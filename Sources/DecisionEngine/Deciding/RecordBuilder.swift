@@ -113,17 +113,17 @@ extension RecordBuilder {
   ) {
     out.append(UInt8(ascii: "{"))
     let start = out.count
-    for member in members {
+    for index in members.indices {
       let end = out.count
       if end > start { out.append(UInt8(ascii: ",")) }
-      out.append(member.name)
-      if let slot = member.slot, let score = candidate?.scores[slot] {
+      out.append(members[index].name)
+      if let slot = members[index].slot, let score = candidate?.scores[slot] {
         append(score.text, to: &out)
-      } else if let field = member.field, let place = fields[field] {
+      } else if let field = members[index].field, let place = fields[field] {
         out.append(place, of: run.document)
-      } else if member.special == .key, let candidate {
+      } else if members[index].special == .key, let candidate {
         append(candidate.key, to: &out)
-      } else if member.special == .candidates {
+      } else if members[index].special == .candidates {
         appendCandidates(of: run, to: &out)
       } else {
         out.shrink(to: end)
