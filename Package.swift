@@ -98,20 +98,22 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "RuleSyntaxTests", dependencies: ["RuleSyntax"], exclude: ["Golden"],
+      name: "RuleSyntaxTests", dependencies: ["RuleSyntax", "SeededRandom"], exclude: ["Golden"],
       swiftSettings: strict),
     .testTarget(
-      name: "RuleProgramTests", dependencies: ["RuleProgram"],
+      name: "RuleProgramTests", dependencies: ["RuleProgram", "SeededRandom"],
       exclude: ["Values/decimal-golden.tsv"], swiftSettings: strict),
     .testTarget(
-      name: "RuleAnalysisTests", dependencies: ["RuleAnalysis", "RuleProgram"],
+      name: "RuleAnalysisTests", dependencies: ["RuleAnalysis", "RuleProgram", "SeededRandom"],
       swiftSettings: strict),
     .testTarget(
       name: "RuleCompilerTests",
       dependencies: [
         "RuleSyntax", "RuleProgram", "RuleAnalysis", "RuleCompiler", "NaiveEvaluation",
+        "SeededRandom",
       ],
       exclude: ["Golden"], swiftSettings: strict),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
     .target(
       name: "NaiveEvaluation", dependencies: ["RuleSyntax", "RuleProgram"],
       path: "Tests/NaiveEvaluation", swiftSettings: strict),
@@ -119,10 +121,12 @@ let package = Package(
       name: "RuleBackendsTests",
       dependencies: [
         "RuleBackends", "RuleSyntax", "RuleProgram", "RuleCompiler", "NaiveEvaluation",
+        "SeededRandom",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CanonicalJSONTests", dependencies: ["CanonicalJSON"], swiftSettings: strict),
+      name: "CanonicalJSONTests", dependencies: ["CanonicalJSON", "SeededRandom"],
+      swiftSettings: strict),
     .target(
       name: "LedgerConformance", dependencies: ["Ledger"], path: "Tests/LedgerConformance",
       swiftSettings: strict),
@@ -141,7 +145,7 @@ let package = Package(
       name: "DecisionEngineTests",
       dependencies: [
         "DecisionEngine", "RuleSyntax", "RuleCompiler", "RuleProgram", "Ledger", "CanonicalJSON",
-        crypto,
+        crypto, "SeededRandom",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -157,7 +161,8 @@ let package = Package(
       dependencies: ["RuleSyntax", "DecisionEngine", "Ledger", "LedgerSQLite"],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["leafproof", "RuleSyntax"], exclude: ["Golden"],
+      name: "CommandLineTests", dependencies: ["leafproof", "RuleSyntax", "SeededRandom"],
+      exclude: ["Golden"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 import Testing
 
 @Suite("RFC 8785 canonical JSON") struct CanonicalJSONTests {
@@ -66,7 +67,7 @@ import Testing
 
   @Test("short decimals go through a double unchanged (the fast path is right)")
   func fastPath() throws {
-    var generator = SplitMix(seed: 20_260_711)
+    var generator = SeededGenerator(seed: 20_260_711)
     for _ in 0..<20_000 {
       let digits = Int.random(in: 1...15, using: &generator)
       let value = UInt64.random(in: 0..<power(10, digits), using: &generator)
@@ -124,20 +125,5 @@ import Testing
 
   private func power(_ base: UInt64, _ exponent: Int) -> UInt64 {
     (0..<exponent).reduce(1) { result, _ in result * base }
-  }
-}
-
-/// A small seeded generator (SplitMix64), so that a failure can be repeated.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 import Testing
 
 /// The document that keeps places must take the very texts that the parser takes, and give the same
@@ -34,7 +35,7 @@ struct DocumentTests {
   func sameLanguage() {
     let seed = UInt64.random(in: 0..<1_000_000)
     print("checked documents: seed \(seed)")
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let spice = Array("\"\\{}[],:0-.eEu/ntd8é\u{1}\n tf".utf8) + [0xC3, 0x80, 0xED, 0xF4, 0xFF]
     for text in Self.texts {
       let bytes = Array(text.utf8)

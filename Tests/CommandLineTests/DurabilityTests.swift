@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// What has been printed is in the ledger, whatever happens to the process.

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 
 @Suite("eval on several threads") struct EvalThreadsTests {

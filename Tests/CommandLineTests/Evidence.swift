@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// A bundle as `export` wrote it, unpacked, which a test changes and gives to the verifier.

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// What `export` writes is accepted by a verifier that shares no code with us, and nothing else is.

@@ -1,5 +1,6 @@
 import Foundation
 import RuleSyntax
+import SeededRandom
 import Testing
 
 /// `leafproof format` gives one layout, whatever the layout before.

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// Ledgers of random decisions by the shipped rule sets: rows of the examples, mixed and changed.

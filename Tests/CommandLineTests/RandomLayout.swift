@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// A document in the canonical layout, to be laid out at random without changing what it says.
 ///
 /// What a layout keeps is left as it is: empty lines, comments behind an element on its line, the

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 
 /// The schemas for editors say what `check` says of a document's shape.

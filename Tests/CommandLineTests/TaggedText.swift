@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 
 /// An XML text as its tags, for changing one of them. Comments are left out.
 struct TaggedText {

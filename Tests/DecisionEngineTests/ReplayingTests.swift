@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Ledger
+import SeededRandom
 import Testing
 
 @testable import DecisionEngine
@@ -171,20 +172,5 @@ struct ReplayingTests {
     #expect(summary.total == UInt64(replays.count))
     #expect(summary.counts == ["identical": 8, "inputs-erased": 1])
     for replay in replays { #expect(replay == (try engine.replay(replay.caseID))) }
-  }
-}
-
-/// A small generator of repeatable random numbers (SplitMix64).
-private struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,4 +1,5 @@
 import CanonicalJSON
+import SeededRandom
 
 /// Makes random rule sets, rows, and says which splits and leaf a row reaches.
 struct TreeMaker {
@@ -146,23 +147,4 @@ struct TreeMaker {
 extension [String: String] {
   /// The row as a request's inputs.
   var json: JSON { .object(map { JSON.Member($0.key, .string($0.value)) }) }
-}
-
-/// A small generator of repeatable random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func pick<Value>(_ values: [Value]) -> Value {
-    values[Int.random(in: 0..<values.count, using: &self)]
-  }
 }

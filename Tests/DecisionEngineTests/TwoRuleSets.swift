@@ -3,6 +3,7 @@ import DecisionEngine
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 
 /// Releases out of XML.
 enum Documents {

@@ -1,5 +1,6 @@
 import RuleAnalysis
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// The algebra of key sets against sets of single keys.

@@ -1,5 +1,6 @@
 @testable import RuleAnalysis
 @testable import RuleProgram
+import SeededRandom
 
 /// Makes random programs of one derived value and one expression over it, with regions and inputs.
 struct ProgramMaker {

@@ -77,7 +77,6 @@ private func subject(
                             <split on='today + duration("P30D") > born + term and arrears > duration("PT36H")'>
                               <case is="true"><leaf id="ARREARS" outcome="no"/></case>
                               <case is="false"><leaf id="CLEAN" outcome="yes"/></case>
-                              <missing><leaf id="UNKNOWN" outcome="yes"/></missing>
                             </split>
                           </otherwise>
                         </split>

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 
 /// Draws programs: inputs of all types, expressions, and a tree over them.
 struct ProgramSource {

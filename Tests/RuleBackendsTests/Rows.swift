@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 
 /// One field of a row: as the evaluator takes it, and as C does.
 struct Field {

@@ -60,12 +60,10 @@ enum SQLSource {
               <case is="&lt; 100.02"><leaf id="EVEN-LOW" outcome="no"/></case>
               <case is="&gt;= 100.02"><leaf id="EVEN-HIGH" outcome="yes"/></case>
             </split></case>
-            <missing><leaf id="HALF-UNKNOWN" outcome="no"/></missing>
           </split></case>
           <case is="&lt;= -3"><split on="steps">
             <case is="&lt; 21"><leaf id="STEPS-FEW" outcome="yes"/></case>
             <case is="&gt;= 21"><leaf id="STEPS-MANY" outcome="no"/></case>
-            <missing><leaf id="STEPS-UNKNOWN" outcome="no"/></missing>
           </split></case>
           <missing><split on='starts with(text, "b&apos;") or contains(text, "é") or ends with(text, "a")'>
             <case is="true"><split on="due &gt; today + duration(&quot;P20D&quot;) and vip">

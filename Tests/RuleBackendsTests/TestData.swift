@@ -2,6 +2,7 @@ import Foundation
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 
 /// Where the tests find their files, and what they draw their rows from.
 enum TestData {
@@ -60,28 +61,9 @@ struct TestFailure: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// A small generator of repeatable random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// True once in `count`.
   mutating func one(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-
-  /// One of `items`, which must not be empty.
-  mutating func pick<T>(_ items: [T]) -> T { items[Int.random(in: 0..<items.count, using: &self)] }
-
-  /// A whole number.
-  mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
 }
 
 /// A folder of its own, removed at the end.

@@ -1,6 +1,7 @@
 import RuleAnalysis
 import RuleCompiler
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Generated cases: what they reach, and which changes of the rules they notice.

@@ -2,6 +2,7 @@ import Foundation
 import RuleAnalysis
 import RuleCompiler
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Counterfactuals against counting over all rows of a small world. `LEAFPROOF_COUNTERFACTUALS=1000`

@@ -1,6 +1,7 @@
 import RuleAnalysis
 import RuleCompiler
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Semantic differences against rows: what changes is listed, what is listed changes.

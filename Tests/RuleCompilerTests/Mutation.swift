@@ -1,4 +1,5 @@
 import RuleSyntax
+import SeededRandom
 
 /// One random edit of a rule set, as an author makes it: a threshold moved, an operator changed on both
 /// sides of a cut, two leaves swapped, a number in an expression changed.

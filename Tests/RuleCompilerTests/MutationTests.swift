@@ -1,6 +1,7 @@
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 import Testing
 
 @testable import RuleAnalysis

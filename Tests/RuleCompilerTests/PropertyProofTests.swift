@@ -1,5 +1,6 @@
 import RuleAnalysis
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Stated properties against counting: over all rows that tell regions apart.

@@ -1,6 +1,7 @@
 import NaiveEvaluation
 import RuleCompiler
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Random rule sets and rows: the compiled program finds the leaf that a plain walk over the

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 
 /// Makes random rule sets that are right: their cases disjoint and complete, every branch reachable. For
 /// that, a path looks at one value only of those computed from the same inputs.

@@ -1,6 +1,7 @@
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 import Testing
 
 /// Two sources that mean the same give the same program, and every change of meaning another one.

@@ -1,6 +1,7 @@
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 import Testing
 
 /// Rule sets made so that a stated property holds, and copies in which one leaf breaks it: each broken one

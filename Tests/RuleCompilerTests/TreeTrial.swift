@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 
 /// A random tree over three numbers, a text and two derived values, right or wrong, together with every
 /// row that can tell its regions apart: what the compiler says of it can be counted.

@@ -1,6 +1,7 @@
 import RuleCompiler
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 import Testing
 
 /// What the compiler says of random trees (gap, overlap, unreachable, missing) is what counting finds over

@@ -1,6 +1,7 @@
 import NaiveEvaluation
 import RuleProgram
 import RuleSyntax
+import SeededRandom
 import Testing
 
 /// What the compiler says of a split (overlap, gap, unreachable, with witnesses) is what trying all

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 #if canImport(FoundationEssentials)
@@ -56,23 +57,7 @@ private struct PlainNumber {
   }
 }
 
-/// A small generator of repeatable random numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A whole number from a range.
-  mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
-
+extension SeededGenerator {
   /// True once in `count` times.
   mutating func once(in count: Int) -> Bool { int(1...count) == 1 }
 

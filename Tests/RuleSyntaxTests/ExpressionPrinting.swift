@@ -1,4 +1,5 @@
 import RuleSyntax
+import SeededRandom
 
 /// Writes trees as fully parenthesised FEEL, to compare them as text.
 enum Printer {

@@ -1,4 +1,5 @@
 import RuleSyntax
+import SeededRandom
 import Testing
 
 #if canImport(Glibc)

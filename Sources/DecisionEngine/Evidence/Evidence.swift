@@ -83,7 +83,7 @@ private struct EvidenceCollector {
     if entry.json["payload_digest"] != nil {
       let payload = try ledger { () throws(LedgerError) in try store.payload(at: entry.index) }
       // Reading checks that it is the one that the entry commits to.
-      _ = try entry.payload(payload)
+      _ = try entry.payload(payload?.bytes)
       item.payload = payload?.bytes
       if payload == nil { item.erasure = try erasure(of: entry) }
     }

@@ -39,17 +39,7 @@ private struct ExplanationWriter {
   }
 
   /// A text of somebody's, harmless and not too long: the other forms have all of it.
-  private func safe(_ text: String) -> String {
-    guard text.utf8.count > Self.textLimit else { return VisibleText.of(text) }
-    let scalars = text.unicodeScalars
-    let end = scalars.index(
-      scalars.startIndex, offsetBy: Self.textLimit, limitedBy: scalars.endIndex)
-    guard let end, end < scalars.endIndex else { return VisibleText.of(text) }
-    return VisibleText.of(String(scalars[..<end])) + "… (\(scalars.count))"
-  }
-
-  /// The most Unicode scalars of one text.
-  private static let textLimit = 1000
+  private func safe(_ text: String) -> String { VisibleText.cut(text) }
 
   private mutating func line(_ text: String, _ indent: Int = 0) {
     lines.append(String(repeating: " ", count: indent) + text)

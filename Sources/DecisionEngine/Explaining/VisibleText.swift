@@ -1,6 +1,19 @@
 /// Makes text safe for a terminal: what could move the cursor, hide, or reorder other text is shown
 /// as `\u{HEX}`.
 package enum VisibleText {
+  /// The most Unicode scalars of one text in plain text.
+  private static let limit = 1000
+
+  /// `text` as ``of(_:)`` gives it, cut where it has more than 1,000 Unicode scalars; then their number
+  /// stands behind.
+  package static func cut(_ text: String) -> String {
+    guard text.utf8.count > limit else { return of(text) }
+    let scalars = text.unicodeScalars
+    let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex)
+    guard let end, end < scalars.endIndex else { return of(text) }
+    return of(String(scalars[..<end])) + "… (\(scalars.count))"
+  }
+
   /// `text` with each dangerous character escaped.
   package static func of(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isDangerous) else { return text }

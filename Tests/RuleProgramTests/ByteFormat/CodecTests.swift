@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 #if canImport(FoundationEssentials)

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// Many rows at once reach the same leaves as one row after the other.

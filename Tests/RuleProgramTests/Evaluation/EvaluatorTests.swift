@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// The evaluator beside a naive one, which compares values where the evaluator compares keys.

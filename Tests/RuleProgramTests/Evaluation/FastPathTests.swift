@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// What is done faster gives what is done plainly.

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 
 extension Program {
   /// The leaf that `keys` lead to: the meaning of a program's tree, step by step.

@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// A tree over values: what a program means, before there are keys.

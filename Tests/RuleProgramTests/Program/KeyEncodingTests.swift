@@ -1,4 +1,5 @@
 import RuleProgram
+import SeededRandom
 import Testing
 
 /// `FORMAT.md`, Keys: comparing keys is comparing values, exactly. The order of numbers is here
