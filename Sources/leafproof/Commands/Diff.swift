@@ -52,7 +52,7 @@ struct Diff: ParsableCommand {
 
   /// Compares, then answers.
   func run() throws {
-    let files = (try RuleSetFile(path: old), try RuleSetFile(path: new))
+    let files = try RuleSetFile.pair(old, new)
     if let before = files.0.wording?.id, let after = files.1.wording?.id, before != after {
       Console.note(
         "warning: \(Console.visible(before)) and \(Console.visible(after)) are two rule sets, not"
