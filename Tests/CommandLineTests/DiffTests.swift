@@ -93,8 +93,9 @@ import Testing
     try folder.write("page.html", run.output)
     let check = try folder.start(tool, ["--html", "--noout", "page.html"]).finish()
     // Its parser knows HTML 4 only.
+    let newer = ["main", "section", "bdi"]
     let faults = check.errors.split(separator: "\n").filter { line in
-      line.contains("error") && !["main", "section", "bdi"].contains { line.contains("Tag \($0) ") }
+      line.contains("error") && !newer.contains { line.contains("Tag \($0) ") }
     }
     #expect(faults.isEmpty, "\(faults)")
   }
