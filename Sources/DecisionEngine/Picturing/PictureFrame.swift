@@ -5,7 +5,9 @@ enum PictureFrame {
   /// - Parameter id: an ID that no other part of the page begins with.
   static func figure(_ tree: TreePicture, _ words: PictureWords, id: String) -> HTML {
     let drawn = PictureDrawing.draw(tree, words)
-    let picture = svg(tree.title, tree.text, drawn.content, height: drawn.height, words, id: id)
+    let picture = svg(
+      title: tree.title, text: tree.text, drawn.content, height: drawn.height,
+      language: words.words.locale.language, id: id)
     return .element(.figure, [], [.picture(picture)])
   }
 
@@ -29,17 +31,21 @@ enum PictureFrame {
       y += drawn.height + 8
     }
     let text = trees.map { "\($0.heading ?? $0.title): \($0.text)" }.joined(separator: " ")
-    return svg(title, text, content, height: y, words, id: "picture", isDocument: true).document
+    return svg(
+      title: title, text: text, content, height: y, language: words.words.locale.language,
+      id: "picture", isDocument: true
+    ).document
   }
 
-  private static func svg(
-    _ title: String, _ text: String, _ content: [SVG], height: Int, _ words: PictureWords,
-    id: String, isDocument: Bool = false
+  /// The frame around `content`, which is `height` pixels high; `text` says what is to be seen.
+  static func svg(
+    title: String, text: String, _ content: [SVG], height: Int, language: String, id: String,
+    isDocument: Bool = false
   ) -> SVG {
     let width = PictureDrawing.width
     let frame: [SVG.Attribute] = [
       .number("width", width), .number("height", height), .viewBox(width, height), .image,
-      .labelledBy("\(id)-title", "\(id)-text"), .lang(words.words.locale.language),
+      .labelledBy("\(id)-title", "\(id)-text"), .lang(language),
       .look("font-family", "system-ui,'Segoe UI',Roboto,'DejaVu Sans',sans-serif"),
       .number("font-size", TextWidth.size),
     ]

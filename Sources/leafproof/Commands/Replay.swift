@@ -22,6 +22,7 @@ struct Replay: ParsableCommand {
 
         leafproof replay --against ruleset-1.1.0.xml
         leafproof replay --against credit@1.1.0 --by channel --json
+        leafproof replay --against ruleset-1.1.0.xml --format html > flows.html
 
       Exit codes: 0 everything is identical, or its inputs were erased (with --against: no outcome \
       changes); 1 something differs or can't be replayed; 3 a file can't be read; 4 the ledger \
@@ -48,8 +49,20 @@ struct Replay: ParsableCommand {
       valueName: "field"))
   private var group: String?
 
-  @Flag(name: .long, help: "Print JSON; but for a single case one object for the whole.")
+  @Flag(name: .long, help: "The same as --format json.")
   private var json = false
+
+  @Option(
+    name: .long,
+    help: "The form of the answer; html, a page with pictures of the flows, is for --against.")
+  private var format: Form?
+
+  /// A form of the answer.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case text, json, html
+  }
+
+  private var form: Form { format ?? (json ? .json : .text) }
 
   @Flag(name: .long, help: "Record in the ledger that and how the replay of all went.")
   private var record = false
@@ -68,6 +81,10 @@ struct Replay: ParsableCommand {
     }
     if record, caseID != nil { throw ValidationError("--record belongs to --all or --against") }
     if group != nil, against == nil { throw ValidationError("--by belongs to --against") }
+    if json, format != nil, format != .json {
+      throw ValidationError("--json and --format name two forms")
+    }
+    if form == .html, against == nil { throw ValidationError("--format html belongs to --against") }
     if signing.key != nil, !record { throw ValidationError("--key is needed for --record only") }
   }
 
@@ -96,7 +113,11 @@ struct Replay: ParsableCommand {
         try engine.record(report.summary, of: plan)
       }
     }
-    try Console.print(json ? report.json.prettyText : report.text)
+    switch form {
+    case .text: try Console.print(report.text)
+    case .json: try Console.print(report.json.prettyText)
+    case .html: try Console.write(BacktestSections(report).page)
+    }
     let summary = report.summary
     let unable = [Verdict.artefactMissing("").code, Verdict.doesNotFit("").code]
     if summary.flips > 0 || unable.contains(where: { summary.verdicts[$0] != nil }) {
@@ -106,7 +127,7 @@ struct Replay: ParsableCommand {
 
   private func replayOne(_ caseID: String, _ engine: Engine) throws(Failure) {
     let replay = try engineFailures { () throws(EngineError) in try engine.replay(caseID) }
-    if json {
+    if form == .json {
       try Console.print(Self.json(replay).prettyText)
     } else {
       try Console.print(Self.text(replay) + "\n")
@@ -127,7 +148,7 @@ struct Replay: ParsableCommand {
         try engine.record(summary, selecting: cases.selection)
       }
     }
-    try Console.print(json ? Self.json(summary).prettyText : Self.text(summary))
+    try Console.print(form == .json ? Self.json(summary).prettyText : Self.text(summary))
     if !summary.isSound { throw .negative }
   }
 
