@@ -48,7 +48,7 @@ import Testing
       let leaves = item.program.program.leaves.count
       // Random rows reach only some leaves of a tree that is random, or deep behind rare values.
       let least =
-        item.isRandom || !item.hasOutputs ? min(leaves / 6, 100) : leaves > 100 ? 100 : leaves / 2
+        item.isRandom || !item.hasOutputs ? min(leaves / 12, 100) : leaves > 100 ? 100 : leaves / 2
       #expect(reached > least, "\(item.name): only \(reached) leaves reached")
     }
   }
