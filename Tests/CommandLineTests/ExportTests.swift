@@ -184,3 +184,32 @@ import Testing
     #expect(TestData.files(in: folder.url) { $0.hasSuffix(".new") }.isEmpty)
   }
 }
+
+@Suite("output that would destroy evidence") struct ProtectedOutputTests {
+  @Test("neither ledger nor key is replaced, whatever command is told to")
+  func protected() throws {
+    let folder = try Samples.decided()
+    let ledger = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder.url.path).first {
+        $0.hasSuffix(".sqlite")
+      })
+    for target in [ledger, ledger + ".key"] {
+      let before = try Data(contentsOf: folder.url.appendingPathComponent(target))
+      for command in [["explain"], ["export"], ["receipt"]] {
+        let run = try folder.start(command + ["CASE-1", "--output", target]).finish()
+        #expect(run.status == 5 && run.errors.contains("a ledger or a signing key"), "\(command)")
+      }
+      #expect(try Data(contentsOf: folder.url.appendingPathComponent(target)) == before)
+    }
+  }
+
+  @Test("what is named in several --redact is withheld together")
+  func redactions() throws {
+    let folder = try Samples.decided()
+    let both = try folder.succeed("explain", "CASE-1", "--redact", "scores,thresholds").output
+    let apart = ["explain", "CASE-1", "--redact", "scores", "--redact", "thresholds"]
+    #expect(try folder.start(apart).finish().output == both)
+    #expect(!both.contains("500") && !both.contains("620"))
+    #expect(try folder.leafproof("explain", "CASE-1", "--redact", "").status == 2)
+  }
+}

@@ -196,7 +196,11 @@ struct PageTests {
     var explanation = try declined()
     explanation.results[0].counterfactuals = .init(
       targets: [.init(outcome: "refer", answer: .none)], found: [])
+    let one = "no change of what can be changed would have given the outcome"
+    #expect(page(explanation, .subject).contains(one))
+    explanation.results[0].counterfactuals?.targets.append(.init(outcome: "approve", answer: .none))
     #expect(page(explanation, .subject).contains("No change of what can be changed"))
+    explanation.results[0].counterfactuals?.targets.removeLast()
     let met = try #require(explanation.results[0].stages[0].path[1].met)
     var to = met
     to.value = "employed"

@@ -149,6 +149,10 @@ struct ResultExplainer {
     for (input, source) in rules.sources.enumerated() {
       if case .score = source { scores.insert(rules.ruleSet.program.inputs[input].name) }
     }
+    // A score may also come among the inputs.
+    for term in rules.ruleSet.wording.inputs where term.origin == "model" {
+      scores.insert(term.name)
+    }
     let new = try StageExplainer(rules.ruleSet, language: language, scores: scores)
     explainers[number] = new
     return new

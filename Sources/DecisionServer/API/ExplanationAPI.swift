@@ -78,7 +78,8 @@ enum ExplanationAPI {
 
   private static func withheld(_ request: ServerRequest) throws(Problem) -> Set<Redaction> {
     var parts: Set<Redaction> = []
-    for name in request.query.filled("redact")?.split(separator: ",") ?? [] {
+    let named = request.query.fields.filter { $0.name == "redact" }.map(\.value)
+    for name in named.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       guard let part = Redaction(rawValue: String(name)) else {
         let known = Redaction.allCases.map(\.rawValue).joined(separator: ", ")
         throw .badQuery("`redact` names, with commas between them: \(known)")

@@ -78,7 +78,7 @@ struct Explain: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "Withhold trade secrets: thresholds, scores, or both with a comma.", valueName: "parts"))
-  private var redact: String?
+  private var redact: [String] = []
 
   @Option(
     name: .long, help: "The text of the letter to the subject.", completion: .file())
@@ -111,7 +111,7 @@ struct Explain: ParsableCommand {
 
   private func withheld() throws -> Set<Redaction> {
     var parts: Set<Redaction> = []
-    for name in redact?.split(separator: ",") ?? [] {
+    for name in redact.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       guard let part = Redaction(rawValue: String(name)) else {
         let known = Redaction.allCases.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("--redact takes \(known)")

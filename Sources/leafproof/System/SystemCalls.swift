@@ -14,8 +14,12 @@ struct SystemError: Error, Equatable {
   /// The reason of the call that failed last.
   static var last: SystemError { SystemError(code: errno) }
 
+  /// What is asked for would destroy evidence; no call was made.
+  static let wouldDestroy = SystemError(code: -1)
+
   /// The system's words for it, such as "No such file or directory".
   var reason: String {
+    if self == .wouldDestroy { return "it is a ledger or a signing key; name another file" }
     guard let text = unsafe strerror(code) else { return "error \(code)" }
     return unsafe String(cString: text)
   }
@@ -210,6 +214,7 @@ extension SystemCalls {
       // A device or pipe can't be replaced, only written to.
       return try writeThrough(target, bytes)
     }
+    if isThere, isIrreplaceable(target) { throw .wouldDestroy }
     let mode = isThere ? status.st_mode & 0o7777 : 0o666
     let temporary = "\(target).\(String(UInt64.random(in: .min ... .max), radix: 36)).new"
     let descriptor = openNew(temporary, mode)
@@ -228,6 +233,19 @@ extension SystemCalls {
       let failure = SystemError.last
       _ = unsafe unlink(temporary)
       throw failure
+    }
+  }
+
+  /// Whether a file is a ledger or a signing key, by what it begins with: a slip of a file's name must
+  /// not destroy one.
+  private static func isIrreplaceable(_ path: String) -> Bool {
+    let descriptor = systemOpen(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 16)
+    let count = (try? read(descriptor, into: &head, from: 0)) ?? 0
+    return ["SQLite format 3\0", "PRIVATE+KEY+"].contains {
+      head.prefix(count).starts(with: $0.utf8)
     }
   }
 

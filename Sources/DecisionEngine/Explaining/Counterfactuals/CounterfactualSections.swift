@@ -49,7 +49,7 @@ struct CounterfactualSections {
 
   private func statements(_ note: Explanation.Counterfactuals) -> [HTML] {
     // One sentence says it when it is so for every outcome.
-    if !note.targets.isEmpty, note.targets.allSatisfy({ $0.answer == .none }) {
+    if note.targets.count > 1, note.targets.allSatisfy({ $0.answer == .none }) {
       return [.text(words.locale[.noChangeWould])]
     }
     return note.targets.prefix(words.limits.list).compactMap { target in
