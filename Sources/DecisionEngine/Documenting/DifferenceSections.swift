@@ -164,32 +164,3 @@ package struct DifferenceSections {
       ])
   }
 }
-
-extension HTML {
-  /// A table whose first column heads its rows.
-  package static func table(_ heads: [String], _ rows: [[HTML]]) -> HTML {
-    .element(
-      .table, [],
-      [
-        .element(
-          .thead, [],
-          [
-            .element(
-              .tr, [],
-              heads.map {
-                $0.isEmpty ? .element(.td, [], "") : .element(.th, [.scope("col")], $0)
-              })
-          ]),
-        .element(
-          .tbody, [],
-          rows.map { cells in
-            .element(
-              .tr, [],
-              cells.enumerated().map { place, cell in
-                place == 0
-                  ? .element(.th, [.scope("row")], [cell]) : .element(.td, [], [cell])
-              })
-          }),
-      ])
-  }
-}

@@ -93,15 +93,7 @@ enum CaseAPI {
   }
 
   private static func members(_ request: ServerRequest) throws(Problem) -> [JSON.Member] {
-    guard request.contentType == "application/json" else {
-      throw .unsupported("application/json")
-    }
-    let json: JSON
-    do {
-      json = try JSON(parsing: request.body)
-    } catch {
-      throw .malformed(error)
-    }
+    let json = try request.json()
     guard let members = json.object else {
       throw Problem(422, "bad-record", "This can't be recorded", "it isn't a JSON object")
     }

@@ -33,15 +33,7 @@ enum DecisionAPI {
   static func decide(
     _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor
   ) async throws(Problem) -> ServerResponse {
-    guard request.contentType == "application/json" else {
-      throw .unsupported("application/json")
-    }
-    let json: JSON
-    do {
-      json = try JSON(parsing: request.body)
-    } catch {
-      throw .malformed(error)
-    }
+    let json = try request.json()
     if json.array == nil { return try await one(service, request.body, parameters[0]) }
     return try batch(service, JSONElements.split(request.body), parameters[0])
   }

@@ -8,15 +8,7 @@ enum WhatIfAPI {
   static func tryOut(
     _ service: Service, _ request: ServerRequest, _ parameters: [String], _: Service.Visitor
   ) async throws(Problem) -> ServerResponse {
-    guard request.contentType == "application/json" else {
-      throw .unsupported("application/json")
-    }
-    let body: JSON
-    do {
-      body = try JSON(parsing: request.body)
-    } catch {
-      throw .malformed(error)
-    }
+    let body = try request.json()
     let question = try Question(body)
     let found = try problems { () throws(EngineError) in
       try service.engine.recordedCase(parameters[0])

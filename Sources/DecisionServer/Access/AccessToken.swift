@@ -38,11 +38,7 @@ public struct AccessToken: Sendable {
 
   /// A text that only who knows the token can make for `message`: 64 hexadecimal digits.
   func seal(_ message: String) -> String {
-    let code = HMAC<SHA256>.authenticationCode(for: Array(message.utf8), using: key)
-    return code.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.utf8.count == 1 ? "0\(digits)" : digits
-    }.joined()
+    Self.text(of: Array(HMAC<SHA256>.authenticationCode(for: Array(message.utf8), using: key)))
   }
 
   /// Whether `seal` was made for `message`, told in constant time.

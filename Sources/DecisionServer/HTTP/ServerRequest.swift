@@ -1,3 +1,5 @@
+import CanonicalJSON
+
 /// A request as the server sees it, whatever library received it.
 struct ServerRequest: Sendable {
   /// `GET`, `POST`, ...
@@ -38,6 +40,16 @@ struct ServerRequest: Sendable {
   var contentType: String? {
     headers["content-type"]?.split(separator: ";").first.map {
       String($0).trimmed.lowercased()
+    }
+  }
+
+  /// The body of a request to the API, which must be JSON.
+  func json() throws(Problem) -> JSON {
+    guard contentType == "application/json" else { throw .unsupported("application/json") }
+    do {
+      return try JSON(parsing: body)
+    } catch {
+      throw .malformed(error)
     }
   }
 

@@ -90,18 +90,3 @@ struct WhatIf {
     return request.setting("inputs", to: inputs.setting(name, to: value))
   }
 }
-
-extension JSON {
-  /// The object with the member `key` set, or without it.
-  func setting(_ key: String, to value: JSON?) -> JSON {
-    var members = object ?? []
-    let place = members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
-    switch (place, value) {
-    case (let place?, let value?): members[place].value = value
-    case (let place?, nil): members.remove(at: place)
-    case (nil, let value?): members.append(Member(key, value))
-    case (nil, nil): break
-    }
-    return .object(members)
-  }
-}

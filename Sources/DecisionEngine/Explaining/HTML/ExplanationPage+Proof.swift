@@ -20,7 +20,7 @@ extension ExplanationPage {
       ]
     }
     return section(
-      "events", .events, [table([locale[.when], locale[.kind], locale[.details]], rows)])
+      "events", .events, [HTML.table([locale[.when], locale[.kind], locale[.details]], rows)])
   }
 
   /// All releases that took part, each once.
@@ -62,7 +62,7 @@ extension ExplanationPage {
     return section(
       "versions", .versions,
       [
-        table(
+        HTML.table(
           [locale[.kind], locale[.title], locale[.period], locale[.digests]], rows),
         .element(.p, [.class("quiet")], [locale.fill(.engine, explanation.engine)]),
       ])

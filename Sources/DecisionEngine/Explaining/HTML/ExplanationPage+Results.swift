@@ -37,32 +37,11 @@ extension ExplanationPage {
     return section(
       "candidates", .candidates,
       [
-        table(
+        HTML.table(
           [
             locale[.name], locale[.rank], locale[.status], locale[.what],
             locale.isGerman ? "Blatt" : "Leaf",
           ], rows)
-      ])
-  }
-
-  /// A table whose first column heads its rows.
-  func table(_ heads: [String], _ rows: [[HTML]]) -> HTML {
-    .element(
-      .table, [],
-      [
-        .element(
-          .thead, [],
-          [.element(.tr, [], heads.map { .element(.th, [.scope("col")], $0) })]),
-        .element(
-          .tbody, [],
-          rows.map { cells in
-            .element(
-              .tr, [],
-              cells.enumerated().map { place, cell in
-                place == 0
-                  ? .element(.th, [.scope("row")], [cell]) : .element(.td, [], [cell])
-              })
-          }),
       ])
   }
 
@@ -98,7 +77,7 @@ extension ExplanationPage {
         ]
       }
       parts.append(
-        table([locale[.factor], locale[.details], locale[.contribution]], rows))
+        HTML.table([locale[.factor], locale[.details], locale[.contribution]], rows))
     }
     return section("\(id)model", .model, parts)
   }
@@ -133,7 +112,7 @@ extension ExplanationPage {
     if !stage.outputs.isEmpty {
       parts.append(.element(.h3, [], locale[.outputs]))
       parts.append(
-        table(
+        HTML.table(
           [locale[.name], locale[.value]],
           stage.outputs.prefix(limits.rows).map { [words.name($0), words.value($0)] }))
     }
@@ -143,7 +122,7 @@ extension ExplanationPage {
   private func derived(_ stage: Explanation.StageNote) -> HTML {
     .join([
       .element(.h3, [], locale[.computed]),
-      table(
+      HTML.table(
         [locale[.name], locale[.value], locale[.expression]],
         stage.derived.prefix(limits.rows).map { item in
           let operands = item.operands.prefix(limits.list).map { note in
